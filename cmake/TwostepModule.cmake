@@ -1,0 +1,45 @@
+# One function for every module, so that each has the same inside: a library, the headers it shows,
+# and the tests beside its sources.
+#
+#   twostep_module(NAME HEADERS … SOURCES … USES … HIDES … TESTS … TEST_USES …)
+#
+# USES    what may show in the module's headers; HIDES: what may not (used by its sources only).
+# TESTS   one test program per module, `NAME_test`; each TEST in it becomes a ctest case.
+include(GoogleTest)
+
+function(twostep_module name)
+  cmake_parse_arguments(M "" "" "HEADERS;SOURCES;USES;HIDES;TESTS;TEST_USES" ${ARGN})
+  if(M_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "twostep_module(${name}): what is ${M_UNPARSED_ARGUMENTS}?")
+  endif()
+
+  set(library twostep_${name})
+  if(M_SOURCES)
+    add_library(${library} STATIC ${M_SOURCES})
+    target_sources(${library} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}
+                   FILES ${M_HEADERS})
+    target_link_libraries(${library} PUBLIC ${M_USES} PRIVATE ${M_HIDES} twostep_compiler)
+    target_include_directories(${library} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_compile_features(${library} PUBLIC cxx_std_20)
+    set_target_properties(${library} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  else()
+    add_library(${library} INTERFACE)
+    target_link_libraries(${library} INTERFACE ${M_USES})
+    target_include_directories(${library} INTERFACE ${PROJECT_SOURCE_DIR})
+  endif()
+  add_library(twostep::${name} ALIAS ${library})
+
+  if(M_TESTS)
+    add_executable(${name}_test ${M_TESTS})
+    target_link_libraries(${name}_test PRIVATE ${library} ${M_HIDES} ${M_TEST_USES} GTest::gmock_main
+                          twostep_compiler)
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
+
+# A program: `twostep_program(twostep-server SOURCES main.cpp USES twostep::app)`.
+function(twostep_program name)
+  cmake_parse_arguments(P "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${P_SOURCES})
+  target_link_libraries(${name} PRIVATE ${P_USES} twostep_compiler)
+endfunction()

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+/// How an operation says no.
+///
+/// Shape      `Result<T>` holds a T, or the `Refusal` that explains why there is none. A reason
+///            exists only if some caller acts differently on it; its status, label and public
+///            message are the wire's business (impl/wire/labels.hpp).
+/// Errors     Every refusal is definite: nothing was stored and nothing will be, except
+///            `Reason::outcome_unknown`.
+/// Threads    Plain values.
+/// Source     specs/07-wire.md (WIR), the table of labels.
+namespace twostep {
+
+/// Grouped as the wire groups them; one line of impl/wire/labels.cpp each.
+enum class Reason {
+  // The request could not be understood.
+  bad_request,
+  invalid_notification_id,
+  payload_too_large,
+  unsupported_media_type,
+  unsupported_version,
+  no_endpoint,
+  method_not_allowed,
+
+  // Who is asking.
+  unauthorized,  ///< No access token, or not a valid one: 401 without a label.
+  invalid_credentials,
+  missing_cookie,
+  missing_cookie_and_token,
+  token_mismatch,
+  too_many_failed_logins,
+  missing_auth,
+
+  // Accounts and devices.
+  invalid_email,
+  invalid_invitation_code,
+  missing_identity,
+  key_exists,
+  invalid_code,
+  invalid_user,
+  client_error,
+  client_not_found,
+  too_many_clients,
+  malformed_prekeys,
+  capabilities_cannot_be_removed,
+  app_not_found,
+  token_too_long,
+  apns_voip_not_supported,
+
+  // Connections and conversations.
+  not_connected,
+  bad_connection_update,
+  connection_limit,
+  no_conversation,
+  access_denied,
+  action_denied,
+  invalid_op,
+  too_many_members,
+  unknown_client,
+
+  // Inboxes.
+  not_found,
+
+  // The backend itself.
+  federation_not_enabled,
+  federation_denied,
+  too_busy,         ///< A bound was reached; the same request may succeed later.
+  store_full,       ///< No room on disk; reads go on.
+  outcome_unknown,  ///< Indefinite: it may have been stored.
+  internal,
+};
+
+struct Refusal {
+  Reason reason;
+  std::string detail = {};  ///< For people; empty means the reason's own message. No secrets.
+};
+
+template <class T>
+using Result = boost::system::result<T, Refusal>;
+
+/// Called when code takes the value of a `Result` that has none: a bug in the caller.
+[[noreturn]] inline void throw_exception_from_error(const Refusal& refusal,
+                                                    const boost::source_location&) {
+  throw std::logic_error{"value taken from a refused result: " + refusal.detail};
+}
+
+}  // namespace twostep
