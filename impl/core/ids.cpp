@@ -22,7 +22,8 @@ std::optional<std::uint8_t> hex_value(char c) {
 }
 
 bool is_label(std::string_view label) {
-  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+    return false;
   return std::all_of(label.begin(), label.end(),
                      [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }

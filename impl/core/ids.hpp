@@ -38,8 +38,8 @@ class Uuid {
   /// A version 4 UUID made of the given random octets (six bits of them are replaced).
   static Uuid random(Octets entropy);
 
-  std::string text() const;              ///< Lower case.
-  std::string_view bytes() const;        ///< The raw octets; valid as long as this value.
+  std::string text() const;        ///< Lower case.
+  std::string_view bytes() const;  ///< The raw octets; valid as long as this value.
   const Octets& octets() const { return octets_; }
   int version() const { return octets_[6] >> 4; }
 
@@ -57,7 +57,9 @@ class UuidOf : public Uuid {
   constexpr explicit UuidOf(const Uuid& uuid) : Uuid{uuid} {}
 
   static std::optional<UuidOf> parse(std::string_view text) { return typed(Uuid::parse(text)); }
-  static std::optional<UuidOf> from_bytes(std::string_view raw) { return typed(Uuid::from_bytes(raw)); }
+  static std::optional<UuidOf> from_bytes(std::string_view raw) {
+    return typed(Uuid::from_bytes(raw));
+  }
 
   friend auto operator<=>(const UuidOf&, const UuidOf&) = default;
 
@@ -95,8 +97,8 @@ class Domain {
  public:
   static constexpr std::size_t text_chars_max = 253;
 
-  /// Two or more dot-separated labels (or `localhost`) of letters, digits and inner dashes, the last
-  /// not starting with a digit. Upper case is lowered: a domain has one spelling from here on.
+  /// Two or more dot-separated labels (or `localhost`) of letters, digits and inner dashes, the
+  /// last not starting with a digit. Upper case is lowered: a domain has one spelling from here on.
   static std::optional<Domain> parse(std::string_view text);
 
   const std::string& text() const { return text_; }

@@ -34,9 +34,10 @@ TimeUuid TimeUuid::at(Instant at, Origin origin) {
   const auto octet = [](std::uint64_t value, int shift) {
     return static_cast<std::uint8_t>(value >> shift & 0xff);
   };
-  Uuid::Octets o{octet(ticks, 24), octet(ticks, 16), octet(ticks, 8), octet(ticks, 0),
-                 octet(ticks, 40), octet(ticks, 32), octet(ticks, 56), octet(ticks, 48),
-                 octet(origin.sequence, 8), octet(origin.sequence, 0)};
+  Uuid::Octets o{octet(ticks, 24),         octet(ticks, 16), octet(ticks, 8),
+                 octet(ticks, 0),          octet(ticks, 40), octet(ticks, 32),
+                 octet(ticks, 56),         octet(ticks, 48), octet(origin.sequence, 8),
+                 octet(origin.sequence, 0)};
   o[6] = static_cast<std::uint8_t>((o[6] & 0x0f) | 0x10);
   o[8] = static_cast<std::uint8_t>((o[8] & 0x3f) | 0x80);
   for (std::size_t i = 0; i < 6; ++i) o[10 + i] = octet(origin.node, 40 - 8 * static_cast<int>(i));

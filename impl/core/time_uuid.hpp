@@ -12,8 +12,8 @@
 
 /// Time-UUIDs: the name of every notification, and the order of every inbox.
 ///
-/// A client remembers one of these, its pointer, and asks for everything newer. So the order declared
-/// here decides what catching up returns, and what it would silently skip.
+/// A client remembers one of these, its pointer, and asks for everything newer. So the order
+/// declared here decides what catching up returns, and what it would silently skip.
 ///
 /// Shape      16 octets: RFC 9562 version 1 layout, variant 0b10.
 /// Units      Ticks are 100 ns; tick zero is 1582-10-15T00:00:00Z; 60 bits are kept.
@@ -46,7 +46,8 @@ class TimeUuid {
   /// Requires   earliest <= at <= latest, and both origin fields within their bits.
   static TimeUuid at(Instant at, Origin origin);
 
-  /// Errors     `nullopt` for any version but 1 and any variant but 0b10: a random UUID has no place
+  /// Errors     `nullopt` for any version but 1 and any variant but 0b10: a random UUID has no
+  /// place
   ///            in a time order, and accepting one would make catching up lose messages.
   static std::optional<TimeUuid> from(const Uuid& uuid);
 
@@ -65,8 +66,8 @@ class TimeUuid {
   Instant instant() const;
   Origin origin() const;
 
-  /// Oldest first: by instant, then by sequence and node, which only break ties. Not the order of the
-  /// octets: version 1 puts the low bits of the time first.
+  /// Oldest first: by instant, then by sequence and node, which only break ties. Not the order of
+  /// the octets: version 1 puts the low bits of the time first.
   friend std::strong_ordering operator<=>(const TimeUuid& left, const TimeUuid& right);
   friend bool operator==(const TimeUuid&, const TimeUuid&) = default;
 
