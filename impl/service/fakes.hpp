@@ -1,0 +1,151 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "impl/service/ports.hpp"
+
+/// Stand-ins for everything the service asks of the world, for unit tests: a clock that stands
+/// still until it is told, random numbers that repeat, passwords that cost nothing, and sockets and
+/// a push gateway that remember what they were given.
+///
+/// Threads    The clock belongs to the test's thread; the others may be used from any.
+namespace twostep::service {
+
+class FakeClock : public Clock {
+ public:
+  Instant now() const override { return now_; }
+  void set(Instant now) { now_ = now; }
+  void advance(Ticks by) { now_ += by; }
+
+ private:
+  Instant now_ = std::chrono::sys_days{std::chrono::year{2025} / 6 / 1};
+};
+
+/// A counter, mixed: the same numbers in every run, none of them twice.
+class FakeEntropy : public Entropy {
+ public:
+  void fill(std::span<std::uint8_t> bytes) override {
+    const std::lock_guard lock{mutex_};
+    for (auto& byte : bytes) byte = next();
+  }
+
+ private:
+  std::uint8_t next() {  // splitmix64, one octet of each output
+    std::uint64_t mixed = state_ += 0x9e3779b97f4a7c15;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
+    return static_cast<std::uint8_t>(mixed >> 56);
+  }
+
+  std::mutex mutex_;
+  std::uint64_t state_ = 0;
+};
+
+/// The "hash" is the password with a mark, so that a test can see that it was hashed.
+class FakePasswords : public Passwords {
+ public:
+  boost::asio::awaitable<Result<std::string>> hash(std::string password) override {
+    co_return "hashed:" + password;
+  }
+
+  boost::asio::awaitable<Result<bool>> matches(std::string password, std::string hash) override {
+    ++comparisons;
+    co_return "hashed:" + password == hash;
+  }
+
+  int comparisons = 0;  ///< A login that makes none takes less time than one that makes one.
+};
+
+class FakeSockets : public Sockets {
+ public:
+  void ring(const Doorbell& doorbell) override {
+    const std::lock_guard lock{mutex_};
+    doorbells.push_back(doorbell);
+  }
+
+  void send_transient(const UserId& user, const std::vector<ClientId>& targets, ConnectionId origin,
+                      std::shared_ptr<const std::string> frame) override {
+    const std::lock_guard lock{mutex_};
+    transients.push_back({user, targets, origin, *frame});
+  }
+
+  bool online(const UserId& user, ClientId client) const override {
+    return open.contains({user, client});
+  }
+
+  void close(const UserId& user, ClientId client) override {
+    const std::lock_guard lock{mutex_};
+    closed.emplace_back(user, client);
+  }
+
+  struct Transient {
+    UserId user;
+    std::vector<ClientId> targets;
+    ConnectionId origin;
+    std::string frame;
+  };
+
+  std::set<std::pair<UserId, ClientId>> open;  ///< Set by the test.
+  std::vector<Doorbell> doorbells;
+  std::vector<Transient> transients;
+  std::vector<std::pair<UserId, ClientId>> closed;
+
+ private:
+  std::mutex mutex_;
+};
+
+class FakePushGateway : public PushGateway {
+ public:
+  void notify(PushNotice notice) override { notices.push_back(std::move(notice)); }
+
+  std::vector<PushNotice> notices;
+};
+
+/// A backend of stand-ins around a store.
+struct FakeWorld {
+  explicit FakeWorld(store::Store& store, const char* domain = "a.example")
+      : backend{.domain = Domain::parse(domain).value(),
+                .id_policy = store::IdPolicy::monotonic,
+                .id_origin = {.sequence = 1, .node = 2},
+                .clock = clock,
+                .entropy = entropy,
+                .store = store,
+                .passwords = passwords,
+                .sockets = sockets,
+                .push = push} {}
+
+  FakeClock clock;
+  FakeEntropy entropy;
+  FakePasswords passwords;
+  FakeSockets sockets;
+  FakePushGateway push;
+  Backend backend;
+};
+
+/// Runs a coroutine to its end on the calling thread and returns what it returned.
+template <class T>
+T run(boost::asio::awaitable<T> coroutine) {
+  boost::asio::io_context context;
+  std::optional<T> outcome;
+  std::exception_ptr failure;
+  const auto keep = [&]() -> boost::asio::awaitable<void> {
+    outcome.emplace(co_await std::move(coroutine));
+  };
+  boost::asio::co_spawn(context, keep(), [&](std::exception_ptr error) { failure = error; });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+  return std::move(outcome.value());
+}
+
+}  // namespace twostep::service
