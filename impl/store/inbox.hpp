@@ -13,9 +13,16 @@
 
 /// Inboxes: the notifications kept for each user, in the order of their ids.
 ///
-/// Shape      One row per notification: key (user, id), value (stored at, origin connection, target
-///            clients, the event as the JSON bytes that will be sent). One head row per inbox holds
-///            the last id, so that the next one is greater even after the inbox was trimmed.
+/// Shape      A notification's row: key (user, id as `TimeUuid::sort_key`); value, big endian: 8
+///            octets origin connection, 2 octets number of targets, 8 octets per target, then the
+///            event as the JSON bytes that will be sent. One head row per inbox: key (user), value
+///            the sort key of the greatest id ever given, so that the next one is greater even
+///            after the inbox was trimmed.
+/// Units      A notification has expired when the time in its id is before `oldest`. Ids ascend, so
+///            what has expired is always the beginning of the inbox: whoever's pointer is still
+///            known misses nothing behind it, even if the clock was set back meanwhile.
+/// Errors     `append` throws std::range_error if the clock, or the inbox after it, has left the
+///            time that version 1 can name (1582 to 5236).
 /// Threads    Functions over a reader or a transaction; no state of their own.
 /// Source     specs/03-catch-up.md (CUP), specs/04-time-uuid.md (TID).
 namespace twostep::store {
@@ -25,13 +32,14 @@ enum class IdPolicy {
   /// ticks = max(now, head + 1), inside the transaction: id order is commit order in every inbox.
   monotonic,
 
-  /// ticks = this server's clock when the send began. Kept so that what the source admits, a loss
-  /// when
-  /// clocks disagree or a commit is slow, can be shown and measured.
+  /// ticks = this server's clock when the send began, or the next that is free in this inbox. Such
+  /// an id may be smaller than the head: then a client whose pointer has passed it never asks for
+  /// it. Kept so that this loss, which the source admits, can be shown and measured.
   wall_clock,
 };
 
-/// What an id is made of besides the inbox's head.
+/// What an id is made of besides the inbox's head. The origin is mixed with the user's id, so that
+/// notifications of one tick in two inboxes have two ids (TID-02).
 struct IdSource {
   IdPolicy policy = IdPolicy::monotonic;
   Instant now;    ///< This server's clock; when the request began, for wall_clock.
@@ -41,15 +49,18 @@ struct IdSource {
 /// One event for one user, before it is stored.
 struct NewNotification {
   UserId user;
-  std::vector<ClientId> targets;  ///< Empty: every client of the user.
-  ConnectionId origin;            ///< The connection not to be told; zero: none.
-  std::string event;              ///< One JSON object.
+  std::vector<ClientId> targets = {};  ///< Empty: every client of the user.
+  ConnectionId origin = {};            ///< The connection not to be told; zero: none.
+  std::string event;                   ///< One JSON object.
 };
 
 /// What became of it.
 struct StoredNotification {
-  std::optional<TimeUuid>
-      previous;  ///< The id before it in this inbox; none if it is the first ever.
+  /// The greatest id given in this inbox before this one; none if it is the first ever. By the
+  /// monotonic policy its predecessor: a socket that has sent everything up to `previous` may send
+  /// this one without asking the store. By the wall clock it can be greater than `id`; such a
+  /// socket then sends late what catching up would skip, and must not move its cursor back to `id`.
+  std::optional<TimeUuid> previous;
   TimeUuid id;
 };
 
@@ -66,7 +77,7 @@ struct NotificationView {
 StoredNotification append(Transaction& transaction, const IdSource& ids,
                           const NewNotification& notification);
 
-/// The newest id ever given in this inbox, trimmed or not.
+/// The greatest id ever given in this inbox, trimmed or not.
 std::optional<TimeUuid> head(const Reader& reader, const UserId& user);
 
 /// Exactly this notification, unless it has expired.
@@ -81,8 +92,8 @@ void visit_after(const Reader& reader, const UserId& user, std::optional<TimeUui
 void visit_newest_first(const Reader& reader, const UserId& user, Instant oldest,
                         const std::function<bool(const NotificationView&)>& visit);
 
-/// Removes at most `rows_max` notifications stored before `oldest`; the head stays. Returns how
-/// many.
+/// Removes the oldest of the expired notifications, at most `rows_max`; returns how many. The head
+/// stays: an id is never given twice.
 std::size_t trim(Transaction& transaction, const UserId& user, Instant oldest,
                  std::size_t rows_max);
 

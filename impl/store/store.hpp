@@ -21,7 +21,6 @@
 /// (ROB).
 namespace twostep::store {
 
-/// An exclusive upper bound for "everything from here on": longer than any key.
 /// A visitor of a scan returns false to stop. The views are valid during the call only.
 using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
@@ -44,6 +43,7 @@ class Reader {
 /// A reader that sees its own writes. Do not write inside a scan: collect first.
 class Transaction : public Reader {
  public:
+  /// Throws std::length_error for a key that is empty or too long.
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;  ///< Absent keys are no error.
 };

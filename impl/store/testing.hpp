@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "impl/store/store.hpp"
+
+/// A store as a test wants it: one call, done when it returns. For tests only.
+///
+/// Errors     Exceptions of the given functions come out.
+namespace twostep::store::testing {
+
+template <class T>
+T wait_for(boost::asio::awaitable<T> operation) {
+  boost::asio::io_context context;
+  auto result = boost::asio::co_spawn(context, std::move(operation), boost::asio::use_future);
+  context.run();
+  return result.get();
+}
+
+inline StoreResult<void> read(Store& store, std::function<void(const Reader&)> look) {
+  return wait_for(store.read(std::move(look)));
+}
+
+inline StoreResult<void> write(Store& store, std::function<void(Transaction&)> decide) {
+  return wait_for(store.write({.decide = std::move(decide)}));
+}
+
+/// Everything in the store.
+inline std::map<std::string, std::string> rows_of(Store& store) {
+  std::map<std::string, std::string> rows;
+  const auto done = read(store, [&](const Reader& reader) {
+    reader.scan("", "\xff", [&](std::string_view key, std::string_view value) {
+      rows.emplace(key, value);
+      return true;
+    });
+  });
+  done.value();
+  return rows;
+}
+
+}  // namespace twostep::store::testing
