@@ -1,0 +1,20 @@
+#pragma once
+
+/// The server process of the target, for tests about what survives it.
+///
+/// Such a test runs alone: taking `Process::under_test()` in its first line is enough, the runner
+/// sees to the rest. A target without `process` commands is reported as not covered.
+namespace twostep::conformance {
+
+class Process {
+ public:
+  static Process under_test();
+
+  /// Runs the target's `kill` command: the process is gone when it returns.
+  void kill() const;
+
+  /// Runs the `start` command and waits until the target answers. Setup.
+  void start() const;
+};
+
+}  // namespace twostep::conformance
