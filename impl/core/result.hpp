@@ -32,14 +32,20 @@ enum class Reason {
   invalid_credentials,
   missing_cookie,
   missing_cookie_and_token,
-  token_mismatch,
+  invalid_token,   ///< A cookie or token that is unknown, revoked or too old: log in again.
+  token_expired,   ///< A token that was good once: refresh it and ask again.
+  token_mismatch,  ///< Cookie and token of different users.
+  pending_activation,
+  suspended,
   too_many_failed_logins,
+  too_many_logins,
   missing_auth,
 
   // Accounts and devices.
   invalid_email,
   invalid_invitation_code,
   missing_identity,
+  user_creation_restricted,
   key_exists,
   invalid_code,
   invalid_user,
@@ -49,16 +55,21 @@ enum class Reason {
   malformed_prekeys,
   capabilities_cannot_be_removed,
   app_not_found,
+  invalid_push_token,
   token_too_long,
+  metadata_too_long,
   apns_voip_not_supported,
 
   // Connections and conversations.
   not_connected,
+  no_identity,
   bad_connection_update,
   connection_limit,
   no_conversation,
   access_denied,
   action_denied,
+  operation_denied,
+  no_team_member,
   invalid_op,
   too_many_members,
   unknown_client,
