@@ -1,0 +1,63 @@
+#include "impl/wire/json.hpp"
+
+#include <optional>
+#include <string>
+
+#include "impl/core/limits.hpp"
+
+namespace twostep::wire {
+namespace {
+
+Refusal wrong_at(std::size_t octet, std::string_view what) {
+  return {Reason::bad_request, "JSON, octet " + std::to_string(octet) + ": " + std::string{what}};
+}
+
+// Where nesting goes beyond the bound, if it does. Looks at brackets only; whether they match is
+// for the parser to say, but it must not be asked to go that deep.
+std::optional<std::size_t> too_deep_at(std::string_view body) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    const char c = body[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > limits::json_depth_max) return i;
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Json> parse_object(std::string_view body) {
+  if (const auto octet = too_deep_at(body)) return wrong_at(*octet, "nested too deeply");
+  if (body.starts_with("\xEF\xBB\xBF")) return wrong_at(0, "a byte order mark");
+  // The parser takes a NUL for the end of its input, and would not see what follows.
+  if (const auto octet = body.find('\0'); octet != body.npos) return wrong_at(octet, "a NUL");
+  try {
+    auto value = Json::parse(body);
+    if (!value.is_object()) return wrong_at(0, "an object is needed");
+    return value;
+  } catch (const Json::parse_error& error) {
+    return wrong_at(error.byte, "not JSON");
+  } catch (const Json::out_of_range&) {
+    return Refusal{Reason::bad_request, "JSON: a number that is too large"};
+  }
+}
+
+Result<Json> parse_object_or_nothing(std::string_view body) {
+  if (body.empty()) return Json::object();
+  return parse_object(body);
+}
+
+std::string text_of(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace twostep::wire
