@@ -1,7 +1,5 @@
 #include "impl/service/change.hpp"
 
-#include "impl/wire/frame.hpp"
-
 namespace twostep::service {
 
 Events::Events(Backend& backend, Instant began) : backend_{backend}, began_{began} {}
@@ -17,8 +15,7 @@ void Events::add(store::Transaction& transaction, store::NewNotification notific
                         .id = stored.id,
                         .targets = std::move(notification.targets),
                         .origin = notification.origin,
-                        .frame = std::make_shared<const std::string>(
-                            wire::notification_frame(stored.id, notification.event)),
+                        .event = std::move(notification.event),
                         .native_push = push != Push::none,
                         .high_priority = push != Push::low});
 }
@@ -26,7 +23,12 @@ void Events::add(store::Transaction& transaction, store::NewNotification notific
 void Events::start_again() { doorbells_.clear(); }
 
 void Events::ring() {
-  for (const auto& doorbell : doorbells_) backend_.sockets.ring(doorbell);
+  for (const auto& doorbell : doorbells_) {
+    // In this order a socket that opens in between gets a notice too many; in the other, neither
+    // the frame nor a notice.
+    if (doorbell.native_push) backend_.push.offer(doorbell);
+    backend_.sockets.ring(doorbell);
+  }
 }
 
 Refusal refusal_of(store::StoreError error) {

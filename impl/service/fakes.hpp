@@ -105,10 +105,27 @@ class FakeSockets : public Sockets {
   std::mutex mutex_;
 };
 
+class FakeNativePush : public NativePush {
+ public:
+  void offer(const Doorbell& doorbell) override {
+    const std::lock_guard lock{mutex_};
+    offered.push_back(doorbell);
+  }
+
+  std::vector<Doorbell> offered;
+
+ private:
+  std::mutex mutex_;
+};
+
 class FakePushGateway : public PushGateway {
  public:
-  void notify(PushNotice notice) override { notices.push_back(std::move(notice)); }
+  boost::asio::awaitable<PushAnswer> notify(PushNotice notice) override {
+    notices.push_back(std::move(notice));
+    co_return answer;
+  }
 
+  PushAnswer answer = PushAnswer::accepted;  ///< Set by the test.
   std::vector<PushNotice> notices;
 };
 
@@ -129,7 +146,7 @@ struct FakeWorld {
   FakeEntropy entropy;
   FakePasswords passwords;
   FakeSockets sockets;
-  FakePushGateway push;
+  FakeNativePush push;
   Backend backend;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,8 +62,8 @@ struct Doorbell {
   TimeUuid id;
   std::vector<ClientId> targets;  ///< Empty: every client.
   ConnectionId origin;
-  std::shared_ptr<const std::string> frame;  ///< The websocket message, ready to be sent.
-  bool native_push = false;                  ///< Whether a client that is offline may be pushed to.
+  std::string event;         ///< What was stored; a frame is made of it where a socket wants one.
+  bool native_push = false;  ///< Whether a client that is offline may be pushed to.
   bool high_priority = true;
 };
 
@@ -98,26 +99,43 @@ struct PushNotice {
   TimeUuid id;
 };
 
+/// What became of a notice.
+enum class PushAnswer {
+  accepted,
+  dead,    ///< The gateway will never reach this token again.
+  failed,  ///< Not reached, not in time, or an answer that says neither.
+};
+
 class PushGateway {
  public:
   virtual ~PushGateway() = default;
 
-  /// Queues a notice; drops it when the bounded queue is full (the inbox is the promise). Never
-  /// waits.
-  virtual void notify(PushNotice notice) = 0;
+  /// Returns within a bounded time. Not repeated by anybody: the inbox is the promise.
+  virtual boost::asio::awaitable<PushAnswer> notify(PushNotice notice) = 0;
+};
+
+/// Native push, as a change sees it.
+class NativePush {
+ public:
+  virtual ~NativePush() = default;
+
+  /// Takes note of a committed notification with `native_push`; decides at once who is offline, and
+  /// does the rest elsewhere. Dropped if too many wait. Never waits.
+  virtual void offer(const Doorbell& doorbell) = 0;
 };
 
 /// Everything together, and what is configured. Lives as long as the process serves.
 struct Backend {
   Domain domain;
   store::IdPolicy id_policy = store::IdPolicy::monotonic;
-  Origin id_origin;  ///< Random bits of this start (TID).
+  Origin id_origin;                         ///< Random bits of this start (TID).
+  Ticks retention = std::chrono::days{28};  ///< How long a notification is kept.
   Clock& clock;
   Entropy& entropy;
   store::Store& store;
   Passwords& passwords;
   Sockets& sockets;
-  PushGateway& push;
+  NativePush& push;
 };
 
 }  // namespace twostep::service

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+
+/// Every bound of the service, each with the reason for its value.
+namespace twostep::service::limits {
+
+/// Frames and bytes that wait in memory for one websocket. Room for a burst; a client that reads
+/// slower than this is served from the store, and costs no more than its cursor.
+inline constexpr std::size_t socket_frames_max = 64;
+inline constexpr std::size_t socket_bytes_max = 32 * 1024;
+
+/// Rows looked at in one read for a websocket, most of which may be for other clients: a read ends
+/// soon, whatever the inbox holds.
+inline constexpr std::size_t socket_page_rows_max = 1'000;
+
+/// Open websockets of one user. Clients are few (eight), logins may be more; each socket makes
+/// every notification of its user a little dearer for the store's writer.
+inline constexpr std::size_t sockets_per_user_max = 100;
+
+/// Independently locked parts of the registry of sockets: several times the threads of a machine.
+inline constexpr std::size_t socket_shards = 64;
+
+}  // namespace twostep::service::limits
