@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/liar/message.hpp"
+
+/// Deliberate violations: what the liar changes between a correct backend and the suite, so that
+/// each test of the suite is seen to fail when the behaviour that it checks is broken.
+///
+/// Threads    Hooks are called from one thread per connection, many at once: a hook that remembers
+///            something guards it.
+namespace twostep::conformance::liar {
+
+/// What a request may turn into: itself (perhaps changed), or an answer made up on the spot.
+using OnRequest = std::function<std::optional<HttpResponse>(HttpRequest&)>;
+
+/// What an answer may turn into.
+using OnResponse = std::function<void(const HttpRequest&, HttpResponse&)>;
+
+/// What one frame of a websocket may turn into: any number of frames. `handshake` opened the
+/// socket.
+using OnFrame =
+    std::function<std::vector<std::string>(const HttpRequest& handshake, std::string frame)>;
+
+/// What the client's bytes may turn into on a connection that is relayed without being understood.
+/// Returned text is sent to the client at once, as if the backend had said it.
+using OnRaw = std::function<std::string(std::string_view bytes)>;
+
+struct Fault {
+  std::string name;    ///< "page-repeats-its-first"
+  std::string clause;  ///< The clause that this violates: "CUP-03".
+  OnRequest on_request = {};
+  OnResponse on_response = {};
+  OnFrame on_frame = {};
+  OnRaw on_raw = {};
+  OnRequest on_push = {};     ///< Of the target's calls of the push gateway.
+  bool binary_frames = true;  ///< Frames go out as the target sends them, unless false: as text.
+  bool relay_client_frames = true;  ///< False: what the client sends on a socket is swallowed.
+};
+
+/// Which exchanges a fault is about: method and path, where `*` stands for one segment.
+struct Route {
+  std::string method;
+  std::string pattern;
+
+  bool matches(const HttpRequest& request) const;
+};
+
+/// The common lies, as hooks.
+OnResponse status_becomes(Route route, int from, int to);
+OnResponse label_becomes(Route route, std::string from, std::string to);
+OnResponse body_becomes(Route route, std::function<void(Json& body)> change);  ///< Of 2xx answers.
+OnResponse answer_becomes(Route route,
+                          std::function<void(const HttpRequest&, HttpResponse&)> change);
+OnRequest request_becomes(Route route, std::function<void(HttpRequest&)> change);
+OnRequest never_forwarded(Route route, HttpResponse made_up);  ///< Claimed, and not done.
+
+/// Every fault, in the order of the clauses.
+std::vector<Fault> all_faults();
+
+std::vector<Fault> send_faults();
+std::vector<Fault> deliver_faults();
+std::vector<Fault> catch_up_faults();
+std::vector<Fault> time_uuid_faults();
+std::vector<Fault> account_faults();
+std::vector<Fault> conversation_faults();
+std::vector<Fault> wire_faults();
+std::vector<Fault> robustness_faults();
+
+}  // namespace twostep::conformance::liar

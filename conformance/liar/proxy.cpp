@@ -1,0 +1,209 @@
+#include "conformance/liar/proxy.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <charconv>
+#include <stdexcept>
+#include <thread>
+
+#include "conformance/liar/websocket_frame.hpp"
+
+namespace twostep::conformance::liar {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// A head or body larger than this is relayed as it comes, like everything hostile.
+constexpr std::size_t head_bytes_max = 64 * 1024;
+constexpr std::size_t body_bytes_max = 64 * 1024 * 1024;
+
+/// One side of a connection: what was read and not yet used stays in `pending`.
+struct Peer {
+  tcp::socket socket;
+  std::string pending = {};
+
+  bool read_more() {
+    char chunk[16 * 1024];
+    error_code failed;
+    const auto bytes = socket.read_some(asio::buffer(chunk), failed);
+    pending.append(chunk, bytes);
+    return !failed;
+  }
+
+  bool write(std::string_view bytes) {
+    error_code failed;
+    asio::write(socket, asio::buffer(bytes), failed);
+    return !failed;
+  }
+
+  void close() {
+    error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
+  }
+};
+
+std::size_t content_length(const Head& head) {
+  const auto text = head.header("Content-Length").value_or("0");
+  std::size_t length = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), length);
+  return failed == std::errc{} && end == text.data() + text.size() ? length : body_bytes_max + 1;
+}
+
+bool is_plain(const Head& head) {
+  return !head.header("Transfer-Encoding") && !head.header("Expect") &&
+         content_length(head) <= body_bytes_max;
+}
+
+/// Reads a head, and the body that it announces. None: the connection ended, or this is no plain
+/// message; then everything read so far is still in `pending`.
+template <class Message>
+std::optional<Message> read_message(Peer& from, bool has_body = true) {
+  std::size_t end;
+  while ((end = from.pending.find("\r\n\r\n")) == std::string::npos) {
+    if (from.pending.size() > head_bytes_max || !from.read_more()) return std::nullopt;
+  }
+  auto head = parse_head(std::string_view{from.pending}.substr(0, end + 4));
+  if (!head || !is_plain(*head)) return std::nullopt;
+  const auto length = has_body ? content_length(*head) : 0;
+  while (from.pending.size() < end + 4 + length) {
+    if (!from.read_more()) return std::nullopt;
+  }
+  Message message{std::move(*head), from.pending.substr(end + 4, length)};
+  from.pending.erase(0, end + 4 + length);
+  return message;
+}
+
+class Connection {
+ public:
+  Connection(tcp::socket client, tcp::socket target, const Fault& fault, Leg leg)
+      : client_{std::move(client)}, target_{std::move(target)}, fault_{fault}, leg_{leg} {}
+
+  void run() {
+    while (auto request = read_message<HttpRequest>(client_)) {
+      if (!exchange(std::move(*request))) break;
+    }
+    if (!upgraded_ && !client_.pending.empty()) relay_raw();
+    client_.close();
+    target_.close();
+  }
+
+ private:
+  /// One request and its answer; false when the connection is over, or is no longer HTTP.
+  bool exchange(HttpRequest request) {
+    const auto& on_request = leg_ == Leg::push_gateway ? fault_.on_push : fault_.on_request;
+    auto response = on_request ? on_request(request) : std::nullopt;
+    if (!response) {
+      if (!request.body.empty()) {
+        request.head.set_header("Content-Length", std::to_string(request.body.size()));
+      }
+      if (!target_.write(bytes_of(request.head, request.body))) return false;
+      response = read_message<HttpResponse>(target_, request.method() != "HEAD");
+      if (!response) return false;
+    }
+    if (response->status() == 101) {
+      upgraded_ = true;
+      if (client_.write(bytes_of(response->head, {}))) relay_websocket(request);
+      return false;
+    }
+    if (leg_ == Leg::backend && fault_.on_response) fault_.on_response(request, *response);
+    if (response->status() != 204) {
+      response->head.set_header("Content-Length", std::to_string(response->body.size()));
+    }
+    const bool written = client_.write(bytes_of(response->head, response->body));
+    return written && response->head.header("Connection").value_or("") != "close";
+  }
+
+  void relay_websocket(const HttpRequest& handshake) {
+    std::thread upstream{[this] {
+      do {
+        if (fault_.relay_client_frames && !target_.write(client_.pending)) break;
+        client_.pending.clear();
+      } while (client_.read_more());
+      target_.close();
+    }};
+    do {
+      while (auto frame = take_frame(target_.pending)) {
+        if (!relay_frame(handshake, std::move(*frame))) break;
+      }
+    } while (target_.read_more());
+    client_.close();
+    upstream.join();
+  }
+
+  bool relay_frame(const HttpRequest& handshake, ServerFrame frame) {
+    if (!frame.is_data()) return client_.write(frame.bytes());
+    const auto first = fault_.binary_frames ? frame.first : std::uint8_t{0x81};
+    if (!fault_.on_frame) return client_.write(ServerFrame{first, frame.payload}.bytes());
+    for (auto& payload : fault_.on_frame(handshake, std::move(frame.payload))) {
+      if (!client_.write(ServerFrame{first, std::move(payload)}.bytes())) return false;
+    }
+    return true;
+  }
+
+  void relay_raw() {
+    std::thread downstream{[this] {
+      do {
+        if (!client_.write(target_.pending)) break;
+        target_.pending.clear();
+      } while (target_.read_more());
+      client_.close();
+    }};
+    do {
+      if (fault_.on_raw && !client_.write(fault_.on_raw(client_.pending))) break;
+      if (!target_.write(client_.pending)) break;
+      client_.pending.clear();
+    } while (client_.read_more());
+    error_code ignored;
+    target_.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    downstream.join();
+  }
+
+  Peer client_;
+  Peer target_;
+  const Fault& fault_;
+  Leg leg_;
+  bool upgraded_ = false;
+};
+
+}  // namespace
+
+Endpoint Endpoint::parse(std::string_view text) {
+  auto rest = text;
+  if (const auto scheme = rest.find("://"); scheme != rest.npos) rest.remove_prefix(scheme + 3);
+  if (const auto slash = rest.find('/'); slash != rest.npos) rest = rest.substr(0, slash);
+  const auto colon = rest.rfind(':');
+  Endpoint endpoint;
+  if (colon != rest.npos) {
+    const auto port = rest.substr(colon + 1);
+    std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
+    endpoint.host = rest.substr(0, colon);
+  }
+  if (endpoint.port == 0) throw std::invalid_argument{"not HOST:PORT: " + std::string{text}};
+  return endpoint;
+}
+
+void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, Leg leg) {
+  asio::io_context context;
+  tcp::acceptor acceptor{context, tcp::endpoint{asio::ip::make_address(listen.host), listen.port}};
+  const tcp::endpoint to{asio::ip::make_address(target.host), target.port};
+  for (;;) {
+    tcp::socket client{context};
+    acceptor.accept(client);
+    tcp::socket backend{context};
+    error_code failed;
+    backend.connect(to, failed);
+    if (failed) continue;
+    client.set_option(tcp::no_delay{true});
+    backend.set_option(tcp::no_delay{true});
+    std::thread{[client = std::move(client), backend = std::move(backend), &fault, leg]() mutable {
+      Connection{std::move(client), std::move(backend), fault, leg}.run();
+    }}.detach();
+  }
+}
+
+}  // namespace twostep::conformance::liar
