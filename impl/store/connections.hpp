@@ -4,9 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "impl/core/connection_state.hpp"
+#include "impl/core/connection.hpp"
 #include "impl/core/ids.hpp"
-#include "impl/core/time_uuid.hpp"
 #include "impl/store/store.hpp"
 
 /// Connections: whom a user of this backend knows, as each side sees it.
@@ -16,14 +15,6 @@
 /// Threads    Functions over a reader or a transaction; no state of their own.
 /// Source     specs/06-conversations.md (CNV), connections.
 namespace twostep::store {
-
-struct Connection {
-  UserId from;       ///< The local user whose row this is.
-  QualifiedUser to;  ///< The other one.
-  Relation status = Relation::pending;
-  Instant last_update;  ///< Kept in milliseconds.
-  QualifiedConversation conversation;
-};
 
 std::optional<Connection> find_connection(const Reader& reader, const UserId& from,
                                           const QualifiedUser& to);

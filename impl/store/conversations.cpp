@@ -1,7 +1,9 @@
 #include "impl/store/conversations.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "impl/store/accounts.hpp"
 #include "impl/store/key.hpp"
 #include "impl/store/names_in_keys.hpp"
 
@@ -46,24 +48,39 @@ Role role_in(std::string_view value) {
   return *role_named(json::parse(value).at("role").get_ref<const std::string&>());
 }
 
+// Whose self conversation this is, if a user of this backend bears the name.
+std::optional<QualifiedUser> self_in(const Reader& reader, const QualifiedConversation& id) {
+  const UserId user{id.id};
+  return account_exists(reader, user) ? std::optional{QualifiedUser{id.domain, user}}
+                                      : std::nullopt;
+}
+
+Conversation self_conversation(const QualifiedUser& user) {
+  return {.id = self_conversation_of(user),
+          .type = ConversationType::self,
+          .creator = user.id,
+          .access = {"private"}};
+}
+
+std::optional<std::string_view> row_of(const Reader& reader, const QualifiedConversation& id) {
+  return reader.get(conversation_key(id).bytes());
+}
+
 }  // namespace
 
 std::optional<Conversation> find_conversation(const Reader& reader,
                                               const QualifiedConversation& id) {
-  const auto value = reader.get(conversation_key(id).bytes());
-  if (!value) return std::nullopt;
+  const auto value = row_of(reader, id);
+  if (!value) {
+    const auto self = self_in(reader, id);
+    return self ? std::optional{self_conversation(*self)} : std::nullopt;
+  }
   const auto row = json::parse(*value);
   Conversation conversation{.id = id,
                             .type = static_cast<ConversationType>(row.at("type").get<int>()),
-                            .creator = {},
-                            .name = {},
+                            .creator = *UserId::parse(row.at("creator").get<std::string>()),
                             .access = row.at("access"),
-                            .access_role = row.at("access_role"),
-                            .message_timer_ms = {},
-                            .receipt_mode = {}};
-  std::optional<std::string> creator;
-  get_if(row, "creator", creator);
-  if (creator) conversation.creator = UserId::parse(*creator);
+                            .access_role = row.at("access_role")};
   get_if(row, "name", conversation.name);
   get_if(row, "message_timer_ms", conversation.message_timer_ms);
   get_if(row, "receipt_mode", conversation.receipt_mode);
@@ -71,14 +88,14 @@ std::optional<Conversation> find_conversation(const Reader& reader,
 }
 
 bool conversation_exists(const Reader& reader, const QualifiedConversation& id) {
-  return reader.get(conversation_key(id).bytes()).has_value();
+  return row_of(reader, id) || self_in(reader, id);
 }
 
 void put_conversation(Transaction& transaction, const Conversation& conversation) {
   json row{{"type", static_cast<int>(conversation.type)},
+           {"creator", conversation.creator.text()},
            {"access", conversation.access},
            {"access_role", conversation.access_role}};
-  if (conversation.creator) row["creator"] = conversation.creator->text();
   put_if(row, "name", conversation.name);
   put_if(row, "message_timer_ms", conversation.message_timer_ms);
   put_if(row, "receipt_mode", conversation.receipt_mode);
@@ -87,7 +104,8 @@ void put_conversation(Transaction& transaction, const Conversation& conversation
 
 bool is_member(const Reader& reader, const QualifiedConversation& conversation,
                const QualifiedUser& user) {
-  return reader.get(member_key(conversation, user).bytes()).has_value();
+  return reader.get(member_key(conversation, user).bytes()).has_value() ||
+         self_in(reader, conversation) == user;
 }
 
 std::vector<QualifiedUser> member_ids(const Reader& reader,
@@ -99,6 +117,8 @@ std::vector<QualifiedUser> member_ids(const Reader& reader,
     found.push_back(names.read(key));
     return true;
   });
+  if (!found.empty()) return found;
+  if (auto self = self_in(reader, conversation)) found.push_back(*std::move(self));
   return found;
 }
 
@@ -110,14 +130,16 @@ std::vector<Member> members(const Reader& reader, const QualifiedConversation& c
     found.push_back({.user = names.read(key), .role = role_in(value)});
     return true;
   });
+  if (!found.empty()) return found;
+  if (auto self = self_in(reader, conversation)) found.push_back({.user = *std::move(self)});
   return found;
 }
 
 std::optional<Member> find_member(const Reader& reader, const QualifiedConversation& conversation,
                                   const QualifiedUser& user) {
-  const auto value = reader.get(member_key(conversation, user).bytes());
-  if (!value) return std::nullopt;
-  return Member{.user = user, .role = role_in(*value)};
+  if (const auto value = reader.get(member_key(conversation, user).bytes()))
+    return Member{.user = user, .role = role_in(*value)};
+  return self_in(reader, conversation) == user ? std::optional{Member{.user = user}} : std::nullopt;
 }
 
 void put_member(Transaction& transaction, const Domain& local,
@@ -125,8 +147,8 @@ void put_member(Transaction& transaction, const Domain& local,
   transaction.put(member_key(conversation, member.user).bytes(),
                   json{{"role", name_of(member.role)}}.dump());
   if (member.user.domain != local) return;
-  if (!find_own_state(transaction, member.user.id, conversation))
-    put_own_state(transaction, member.user.id, conversation, {});
+  const auto key = membership_key(member.user.id, conversation);
+  if (!transaction.get(key.bytes())) transaction.put(key.bytes(), "{}");
 }
 
 void erase_member(Transaction& transaction, const Domain& local,
@@ -135,20 +157,17 @@ void erase_member(Transaction& transaction, const Domain& local,
   if (user.domain == local) transaction.erase(membership_key(user.id, conversation).bytes());
 }
 
-std::optional<OwnState> find_own_state(const Reader& reader, const UserId& user,
-                                       const QualifiedConversation& conversation) {
+OwnState own_state(const Reader& reader, const UserId& user,
+                   const QualifiedConversation& conversation) {
+  OwnState state;
   const auto value = reader.get(membership_key(user, conversation).bytes());
-  if (!value) return std::nullopt;
+  if (!value) return state;
   const auto row = json::parse(*value);
-  OwnState state{.muted_status = {},
-                 .muted_ref = {},
-                 .archived = row.value("archived", false),
-                 .archived_ref = {},
-                 .hidden = row.value("hidden", false),
-                 .hidden_ref = {}};
   get_if(row, "muted_status", state.muted_status);
   get_if(row, "muted_ref", state.muted_ref);
+  get_if(row, "archived", state.archived);
   get_if(row, "archived_ref", state.archived_ref);
+  get_if(row, "hidden", state.hidden);
   get_if(row, "hidden_ref", state.hidden_ref);
   return state;
 }
@@ -158,25 +177,32 @@ void put_own_state(Transaction& transaction, const UserId& user,
   auto row = json::object();
   put_if(row, "muted_status", state.muted_status);
   put_if(row, "muted_ref", state.muted_ref);
-  if (state.archived) row["archived"] = true;
+  put_if(row, "archived", state.archived);
   put_if(row, "archived_ref", state.archived_ref);
-  if (state.hidden) row["hidden"] = true;
+  put_if(row, "hidden", state.hidden);
   put_if(row, "hidden_ref", state.hidden_ref);
   transaction.put(membership_key(user, conversation).bytes(), row.dump());
 }
 
 std::vector<QualifiedConversation> conversations_of(
-    const Reader& reader, const UserId& user, const std::optional<QualifiedConversation>& after,
-    std::size_t size_max) {
+    const Reader& reader, const QualifiedUser& user,
+    const std::optional<QualifiedConversation>& after, std::size_t size_max) {
   std::vector<QualifiedConversation> found;
-  const auto all = memberships_key(user);
+  const auto all = memberships_key(user.id);
   NamesInKeys<ConversationId> names{all};
-  const auto begin = after ? membership_key(user, *after).end() : all.bytes();
+  const auto begin = after ? membership_key(user.id, *after).end() : all.bytes();
   reader.scan(begin, all.end(), [&](std::string_view key, std::string_view) {
     if (found.size() == size_max) return false;
     found.push_back(names.read(key));
     return true;
   });
+
+  // The self conversation stands where a row of its own would.
+  const auto self = self_conversation_of(user);
+  const auto place = std::lower_bound(found.begin(), found.end(), self);
+  const bool listed = place != found.end() && *place == self;
+  if (!listed && (!after || *after < self)) found.insert(place, self);
+  if (found.size() > size_max) found.pop_back();
   return found;
 }
 
