@@ -54,10 +54,13 @@ const clauses = [];
 for (const chapter of chapters) {
   for (const item of text(chapter).split(/\n\n+/).filter((part) => part.startsWith('- **'))) {
     const [, name, , cited] = item.match(form) ?? [];
-    if (!name) complaints.push(`${chapter}: not the form of a clause: ${item.slice(0, 40)}`);
+    if (!name) {
+      complaints.push(`${chapter}: not the form of a clause: ${item.slice(0, 40)}`);
+      continue;
+    }
     if (clauses.includes(name)) complaints.push(`${chapter}: ${name} twice`);
     clauses.push(name);
-    const ours = (cited ?? '').replace(/RFC[^;]*/g, '');
+    const ours = cited.replace(/RFC[^;]*/g, '');
     for (const one of found(ours, /(\b[SPL]\d+|§\d+(?:\.\d+)?)/g)) {
       if (!sources.has(one)) complaints.push(`${name}: no source ${one}`);
     }
@@ -66,7 +69,7 @@ for (const chapter of chapters) {
 const everything = [...readdirSync(folder, { recursive: true })]
   .map(String)
   .filter((name) => /\.(md|yaml)$/.test(name));
-const prefixes = [...new Set(clauses.map((name) => name?.slice(0, 3)))].join('|');
+const prefixes = [...new Set(clauses.map((name) => name.slice(0, 3)))].join('|');
 for (const name of everything) {
   for (const one of found(text(name), new RegExp(`\\b((?:${prefixes})-\\d\\d)\\b`, 'g'))) {
     if (!clauses.includes(one)) complaints.push(`${name}: no clause ${one}`);
