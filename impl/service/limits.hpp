@@ -21,4 +21,11 @@ inline constexpr std::size_t sockets_per_user_max = 100;
 /// Independently locked parts of the registry of sockets: several times the threads of a machine.
 inline constexpr std::size_t socket_shards = 64;
 
+/// Notifications that wait for their native push. A gateway that hangs fills this and then loses
+/// notices; at 100 octets each it costs a megabyte, not the backend.
+inline constexpr std::size_t pushes_waiting_max = 10'000;
+
+/// Calls of the push gateway at a time: at 20 ms each, 800 notices a second.
+inline constexpr std::size_t push_workers = 16;
+
 }  // namespace twostep::service::limits

@@ -59,10 +59,12 @@ std::size_t remove_push_token(Transaction& transaction, const UserId& user,
   return removed;
 }
 
-void remove_dead_push_token(Transaction& transaction, const UserId& user, const PushToken& dead) {
+bool remove_dead_push_token(Transaction& transaction, const UserId& user, const PushToken& dead) {
   const auto key = key_of(user, dead);
   const auto value = transaction.get(key);
-  if (value && token_from(*value).token == dead.token) transaction.erase(key);
+  if (!value || token_from(*value).token != dead.token) return false;
+  transaction.erase(key);
+  return true;
 }
 
 void remove_push_tokens(Transaction& transaction, const UserId& user, ClientId client) {

@@ -33,7 +33,8 @@ void put_push_token(Transaction& transaction, const UserId& user, const PushToke
 std::size_t remove_push_token(Transaction& transaction, const UserId& user, std::string_view token);
 
 /// Removes the token of one client, if it is still this one: it may have been replaced meanwhile.
-void remove_dead_push_token(Transaction& transaction, const UserId& user, const PushToken& dead);
+/// Returns whether it was there.
+bool remove_dead_push_token(Transaction& transaction, const UserId& user, const PushToken& dead);
 
 void remove_push_tokens(Transaction& transaction, const UserId& user, ClientId client);
 
