@@ -29,7 +29,8 @@ class Caller {
   Reply post(const std::string& path) const;  ///< Without a body.
   Reply put(const std::string& path, const Json& body, const RequestOptions& options = {}) const;
   Reply del(const std::string& path, const RequestOptions& options = {}) const;
-  Reply del(const std::string& path, const Json& body, const RequestOptions& options = {}) const;
+  Reply del_with(const std::string& path, const Json& body,
+                 const RequestOptions& options = {}) const;
 
   /// Anything at all: `body` goes out byte for byte. Paths that have no version (`/access…`,
   /// `/await`, `/api-version`) get none whatever the options say.

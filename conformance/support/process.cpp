@@ -1,0 +1,39 @@
+#include "conformance/support/process.hpp"
+
+#include <poll.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "conformance/support/context.hpp"
+#include "conformance/support/outcome.hpp"
+#include "conformance/support/target_probe.hpp"
+
+namespace twostep::conformance {
+namespace {
+
+void run(const std::string& command) {
+  const auto begun = Clock::now();
+  const auto line = "cd '" + context().target.folder + "' && " + command;
+  const int status = std::system(line.c_str());
+  record({{"kind", "process"}, {"command", command}, {"status", status}, {"ago_ms", ago(begun)}});
+  if (status != 0)
+    throw SetupFailed("\"" + command + "\" ended with status " + std::to_string(status));
+}
+
+}  // namespace
+
+Process Process::under_test() {
+  if (!context().target.process) throw NotCovered("the target does not offer \"process\"");
+  if (!context().alone) throw MustRunAlone();
+  return {};
+}
+
+void Process::kill() const { run(context().target.process->kill); }
+
+void Process::start() const {
+  run(context().target.process->start);
+  if (!wait_until_it_answers()) throw SetupFailed("the target does not answer after its start");
+}
+
+}  // namespace twostep::conformance
