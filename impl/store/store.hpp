@@ -3,9 +3,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
 #include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// The port to a database: an ordered map of bytes to bytes, read in snapshots, written in
 /// transactions that are serialised against each other.
@@ -15,7 +17,8 @@
 ///
 /// Shape      Keys are ordered as octets and at most `limits::store_key_bytes_max` long.
 /// Errors     `StoreError`, and each says whether it is definite. An adapter lets no exception out
-///            but those thrown by the functions given to it.
+///            but those thrown by the functions given to it, or inside of them by a database that
+///            is damaged.
 /// Threads    Every member of `Store` may be called from any thread. Readers never wait for
 /// writers. Source     specs/01-send.md (SND: acknowledged means durable), specs/08-robustness.md
 /// (ROB).
@@ -49,7 +52,8 @@ class Transaction : public Reader {
 };
 
 enum class StoreError {
-  /// Too many writes are waiting. Definite; the same write may succeed later.
+  /// Not now: too much is waiting, or the store has closed itself to writes since an earlier
+  /// outcome was unknown. Definite; the same call may succeed later.
   busy = 1,
 
   /// No room is left for a commit. Definite; reads go on.
@@ -62,18 +66,28 @@ enum class StoreError {
 template <class T>
 using StoreResult = boost::system::result<T, StoreError>;
 
+/// Its name, as above: for logs and for the messages of tests.
+std::ostream& operator<<(std::ostream& out, StoreError error);
+
 [[noreturn]] void throw_exception_from_error(StoreError error, const boost::source_location&);
 
 /// One atomic change.
+///
+/// It has a constructor because GCC 12 destroys a braced temporary without one twice when it stands
+/// in a `co_await`.
 struct Write {
+  explicit Write(std::function<void(Transaction&)> to_decide,
+                 std::function<void()> when_committed = {})
+      : decide{std::move(to_decide)}, committed{std::move(when_committed)} {}
+
   /// Reads, decides, and writes, in one transaction. May run more than once (when a commit that it
   /// shared with others failed), so it sets everything it captured afresh. Throwing abandons this
   /// change and no other; the exception comes out of `Store::write`.
   std::function<void(Transaction&)> decide;
 
   /// Called once, after the commit is on disk and before `Store::write` returns, in the order of
-  /// the commits, on the adapter's thread. It must not wait. Empty: nothing to do.
-  std::function<void()> committed = {};
+  /// the commits, on the adapter's thread. It must not wait or throw. Empty: nothing to do.
+  std::function<void()> committed;
 };
 
 class Store {

@@ -3,14 +3,18 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "impl/store/store.hpp"
 
-/// A store as a test wants it: one call, done when it returns. For tests only.
+/// A store as a test wants it: one call, done when it returns; and a directory to keep it in. For
+/// tests only.
 ///
 /// Errors     Exceptions of the given functions come out.
 namespace twostep::store::testing {
@@ -28,8 +32,29 @@ inline StoreResult<void> read(Store& store, std::function<void(const Reader&)> l
 }
 
 inline StoreResult<void> write(Store& store, std::function<void(Transaction&)> decide) {
-  return wait_for(store.write({.decide = std::move(decide)}));
+  return wait_for(store.write(Write{std::move(decide)}));
 }
+
+/// A new, empty directory, removed at the end.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    auto pattern = (std::filesystem::temp_directory_path() / "twostep-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no scratch directory"};
+    path_ = pattern;
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;  // What is left behind lies where the system cleans up.
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
 
 /// Everything in the store.
 inline std::map<std::string, std::string> rows_of(Store& store) {
