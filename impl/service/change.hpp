@@ -56,13 +56,11 @@ auto change(Backend& backend, Decide decide)
   using Outcome = decltype(decide(std::declval<store::Transaction&>(), std::declval<Events&>()));
   Events events{backend, backend.clock.now()};
   std::optional<Outcome> outcome;
-  // Named, since GCC 12 destroys an aggregate made inside a co_await twice.
-  store::Write write{.decide =
-                         [&](store::Transaction& transaction) {
-                           events.start_again();
-                           outcome.emplace(decide(transaction, events));
-                         },
-                     .committed = [&] { events.ring(); }};
+  store::Write write{[&](store::Transaction& transaction) {
+                       events.start_again();
+                       outcome.emplace(decide(transaction, events));
+                     },
+                     [&] { events.ring(); }};
   const auto written = co_await backend.store.write(std::move(write));
   if (!written) co_return refusal_of(written.error());
   co_return std::move(*outcome);
