@@ -36,6 +36,10 @@ inline constexpr std::size_t message_body_bytes_max = 40 * mebibyte;
 /// Nesting of JSON that we read. Our deepest body has five levels; a parser's stack has an end.
 inline constexpr std::size_t json_depth_max = 32;
 
+/// Values in one JSON body. The largest, a message in the older form, has one for each of some
+/// thousand devices. A value may be two octets on the wire and costs dozens in memory.
+inline constexpr std::size_t json_values_max = 1 << 18;
+
 /// Nesting of protobuf that we read. The deepest message has five levels.
 inline constexpr int protobuf_depth_max = 8;
 

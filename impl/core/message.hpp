@@ -18,8 +18,8 @@ namespace twostep {
 enum class Priority : std::uint8_t { low, high };
 
 struct NewMessage {
-  ClientId sender;
-  Recipients recipients;
+  ClientId sender = {};
+  Recipients recipients = {};
 
   bool native_push = true;  ///< Whether clients that are offline may be pushed to.
   std::optional<Priority> priority = {};
@@ -32,7 +32,7 @@ struct NewMessage {
 
 /// Of a message that was sent, or was not because of its missing clients.
 struct SendingStatus {
-  Instant time;  ///< Of the event, the same for all recipients.
+  Instant time = {};  ///< Of the event, the same for all recipients.
   Clients missing = {};
   Clients redundant = {};
   Clients deleted = {};

@@ -12,22 +12,26 @@ Refusal wrong_at(std::size_t octet, std::string_view what) {
   return {Reason::bad_request, "JSON, octet " + std::to_string(octet) + ": " + std::string{what}};
 }
 
-// Where nesting goes beyond the bound, if it does. Looks at brackets only; whether they match is
-// for the parser to say, but it must not be asked to go that deep.
-std::optional<std::size_t> too_deep_at(std::string_view body) {
+// What the parser must not be asked to do: nest deeper, or hold more values, than the bounds. Looks
+// only at brackets and commas; whether they make sense is for the parser to say.
+std::optional<Refusal> beyond_bounds(std::string_view body) {
   std::size_t depth = 0;
+  std::size_t values = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < body.size(); ++i) {
     const char c = body[i];
     if (in_string) {
       if (c == '\\') ++i;
       if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > limits::json_depth_max) return i;
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      --depth;
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && depth > 0) --depth;
+    if (c == '{' || c == '[' || c == ',') ++values;
+    if (depth > limits::json_depth_max) return wrong_at(i, "nested too deeply");
+    if (values > limits::json_values_max) {
+      return Refusal{Reason::payload_too_large, "JSON: too many values"};
     }
   }
   return std::nullopt;
@@ -36,7 +40,7 @@ std::optional<std::size_t> too_deep_at(std::string_view body) {
 }  // namespace
 
 Result<Json> parse_object(std::string_view body) {
-  if (const auto octet = too_deep_at(body)) return wrong_at(*octet, "nested too deeply");
+  if (auto refusal = beyond_bounds(body)) return *std::move(refusal);
   if (body.starts_with("\xEF\xBB\xBF")) return wrong_at(0, "a byte order mark");
   // The parser takes a NUL for the end of its input, and would not see what follows.
   if (const auto octet = body.find('\0'); octet != body.npos) return wrong_at(octet, "a NUL");

@@ -14,7 +14,8 @@
 ///            the end, nesting bounded by `limits::json_depth_max`. Of several members of one name
 ///            the last one counts, wherever it stands; there is no second parser behind this one
 ///            that could see it otherwise.
-/// Errors     Anything else is `bad_request`, saying at which octet.
+/// Errors     Anything else is `bad_request`, saying at which octet; more values than
+///            `limits::json_values_max` are `payload_too_large`.
 /// Threads    Pure functions.
 /// Source     specs/07-wire.md (WIR); RFC 8259.
 namespace twostep::wire {

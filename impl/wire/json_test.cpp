@@ -60,6 +60,20 @@ TEST(ParseObject, NestsToTheBoundAndNoFurther) {
   EXPECT_FALSE(parse_object(R"({"a":)" + std::string(200'000, '{')));
 }
 
+TEST(ParseObject, HoldsValuesToTheBoundAndNoMore) {
+  const auto holding = [](std::size_t values) {
+    return R"({"a":[1)" + [&] {
+      std::string more;
+      while (more.size() < 2 * (values - 2)) more += ",1";
+      return more;
+    }() + "]}";
+  };
+  EXPECT_TRUE(parse_object(holding(limits::json_values_max)));
+  const auto refused = parse_object(holding(limits::json_values_max + 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::payload_too_large);
+}
+
 TEST(ParseObject, BracketsInTextAreText) {
   const auto text = std::string(100, '[') + R"(\"{)";
   EXPECT_TRUE(parse_object(R"({"a":")" + text + R"("})"));
