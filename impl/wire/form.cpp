@@ -1,9 +1,9 @@
 #include "impl/wire/form.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "impl/core/limits.hpp"
+#include "impl/wire/ascii.hpp"
 #include "impl/wire/utf8.hpp"
 
 namespace twostep::wire {
@@ -77,8 +77,7 @@ Result<Parameters> parse_query(std::string_view query) {
 std::optional<std::string_view> find_cookie(std::string_view field, std::string_view name) {
   while (!field.empty()) {
     auto value = cut(field, ';');
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-    value.remove_suffix(value.size() - (value.find_last_not_of(" \t") + 1));
+    value = trimmed(value);
     if (value.find('=') != value.npos && cut(value, '=') == name) return value;
   }
   return std::nullopt;
