@@ -1,0 +1,46 @@
+# Our own backend as a target of the suite: started on free ports of the loopback, described by a target
+# file, and stopped by its process id. Sourced by the scripts beside it.
+
+free_port() { # below the range from which the kernel gives ports to clients
+  local port
+  while :; do
+    port=$((RANDOM % 12000 + 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo $port; return; }
+  done
+}
+
+backend_start() { # BIN FOLDER; leaves start, stop commands and target.json in FOLDER
+  local bin=$1 folder=$2 port push_port
+  port=$(free_port) push_port=$(free_port)
+  rm -rf "$folder" && mkdir -p "$folder"
+  # The cheap password hash is for rigs like this one: a suite registers hundreds of users.
+  cat >"$folder/start" <<TXT
+#!/bin/sh
+"$bin/twostep-server" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
+  --push-gateway http://127.0.0.1:$push_port/push --password-cost test-rig \\
+  --pid-file "$folder/server.pid" >>"$folder/server.log" 2>&1 </dev/null &
+TXT
+  cat >"$folder/target.json" <<TXT
+{ "name": "twostep-server", "domain": "a.example", "api_version": 9,
+  "http": "http://127.0.0.1:$port", "websocket": "ws://127.0.0.1:$port",
+  "accounts": { "how": "register" },
+  "push": { "listen": "127.0.0.1:$push_port" },
+  "process": { "kill": "p=\$(cat server.pid) && kill -9 \$p && tail --pid=\$p -f /dev/null",
+               "start": "./start" } }
+TXT
+  chmod +x "$folder/start"
+  "$folder/start"
+  backend_wait "http://127.0.0.1:$port" || { cat "$folder/server.log" >&2; return 1; }
+}
+
+backend_wait() { # URL; until it is ready to serve
+  curl --silent --output /dev/null --fail --retry 100 --retry-connrefused --retry-delay 1 \
+    --retry-max-time 30 "$1/i/ready"
+}
+
+backend_stop() { # FOLDER; by process id, and waits until it is gone
+  local pid
+  pid=$(cat "$1/server.pid" 2>/dev/null) || return 0
+  kill "$pid" 2>/dev/null || return 0
+  timeout 30 tail --pid="$pid" -f /dev/null || kill -9 "$pid"
+}
