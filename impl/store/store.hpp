@@ -19,9 +19,8 @@
 /// Errors     `StoreError`, and each says whether it is definite. An adapter lets no exception out
 ///            but those thrown by the functions given to it, or inside of them by a database that
 ///            is damaged.
-/// Threads    Every member of `Store` may be called from any thread. Readers never wait for
-/// writers. Source     specs/01-send.md (SND: acknowledged means durable), specs/08-robustness.md
-/// (ROB).
+/// Threads    Every member of `Store` may be called from any thread. Readers never wait for writers.
+/// Source     specs/01-send.md (SND: acknowledged means durable), specs/08-robustness.md (ROB).
 namespace twostep::store {
 
 /// A visitor of a scan returns false to stop. The views are valid during the call only.
