@@ -37,14 +37,20 @@ std::string encode(const NewNotification& notification) {
   return value;
 }
 
-NotificationView decode(const TimeUuid& id, std::string_view value) {
+TimeUuid id_of(std::string_view key) {
+  const auto id = TimeUuid::from_sort_key(key.substr(1 + Uuid::size_bytes));
+  assert(id);
+  return *id;
+}
+
+NotificationView decode(std::string_view key, std::string_view value) {
   assert(value.size() >= number_bytes + count_bytes);
   const auto origin = number_at(value, number_bytes);
   value.remove_prefix(number_bytes);
   const auto targets_bytes = number_bytes * number_at(value, count_bytes);
   value.remove_prefix(count_bytes);
   assert(value.size() >= targets_bytes);
-  return {.id = id,
+  return {.id = id_of(key),
           .origin = {origin},
           .targets = value.substr(0, targets_bytes),
           .event = value.substr(targets_bytes)};
@@ -55,12 +61,6 @@ Key head_key(const UserId& user) { return Key{Table::inbox_head}.add(user); }
 Key inbox_key(const UserId& user) { return Key{Table::notification}.add(user); }
 
 Key row_key(const UserId& user, const TimeUuid& id) { return inbox_key(user).raw(id.sort_key()); }
-
-TimeUuid id_of(std::string_view key) {
-  const auto id = TimeUuid::from_sort_key(key.substr(1 + Uuid::size_bytes));
-  assert(id);
-  return *id;
-}
 
 // User ids are random, so two inboxes hardly ever share these 62 bits, and nothing that is kept
 // would have to be shared between inboxes, or servers, to keep their ids apart.
@@ -116,6 +116,17 @@ bool NotificationView::is_for(ClientId client) const {
   return false;
 }
 
+std::vector<ClientId> NotificationView::clients() const {
+  std::vector<ClientId> clients;
+  for (auto rest = targets; !rest.empty(); rest.remove_prefix(number_bytes))
+    clients.push_back({number_at(rest, number_bytes)});
+  return clients;
+}
+
+NotificationView notification_at(std::string_view key, std::string_view value) {
+  return decode(key, value);
+}
+
 StoredNotification append(Transaction& transaction, const IdSource& ids,
                           const NewNotification& notification) {
   const auto& user = notification.user;
@@ -134,6 +145,13 @@ std::optional<TimeUuid> head(const Reader& reader, const UserId& user) {
   return id;
 }
 
+bool has_expired(const Reader& reader, const UserId& user, Instant oldest) {
+  bool found = false;
+  reader.scan(inbox_key(user).bytes(), kept(user, oldest).from,
+              [&](std::string_view, std::string_view) { return found = true, false; });
+  return found;
+}
+
 bool contains(const Reader& reader, const UserId& user, const TimeUuid& id, Instant oldest) {
   return id.instant() >= oldest && reader.get(row_key(user, id).bytes()).has_value();
 }
@@ -143,7 +161,7 @@ void visit_after(const Reader& reader, const UserId& user, std::optional<TimeUui
   auto [from, to] = kept(user, oldest);
   if (since) from = std::max(from, row_key(user, *since).bytes() + '\0');
   reader.scan(from, to, [&](std::string_view key, std::string_view value) {
-    return visit(decode(id_of(key), value));
+    return visit(decode(key, value));
   });
 }
 
@@ -151,7 +169,7 @@ void visit_newest_first(const Reader& reader, const UserId& user, Instant oldest
                         const std::function<bool(const NotificationView&)>& visit) {
   const auto [from, to] = kept(user, oldest);
   reader.scan_back(from, to, [&](std::string_view key, std::string_view value) {
-    return visit(decode(id_of(key), value));
+    return visit(decode(key, value));
   });
 }
 

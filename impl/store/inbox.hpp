@@ -72,13 +72,20 @@ struct NotificationView {
   std::string_view event;
 
   bool is_for(ClientId client) const;
+  std::vector<ClientId> clients() const;  ///< Empty: every client of the user.
 };
+
+/// A row of `Table::notification`, for who reads the table itself.
+NotificationView notification_at(std::string_view key, std::string_view value);
 
 StoredNotification append(Transaction& transaction, const IdSource& ids,
                           const NewNotification& notification);
 
 /// The greatest id ever given in this inbox, trimmed or not.
 std::optional<TimeUuid> head(const Reader& reader, const UserId& user);
+
+/// Whether there is something for `trim` to remove.
+bool has_expired(const Reader& reader, const UserId& user, Instant oldest);
 
 /// Exactly this notification, unless it has expired.
 bool contains(const Reader& reader, const UserId& user, const TimeUuid& id, Instant oldest);

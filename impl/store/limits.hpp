@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 /// Every bound of the stores, each with the reason for its value.
@@ -30,6 +31,14 @@ inline constexpr unsigned snapshots_max = 1'024;
 /// disk: the file grows with its rows. 28 days of 100 notifications of 500 bytes a day for 40,000
 /// users fit. A store that reaches it refuses to grow, before the disk is full for everybody else.
 inline constexpr std::size_t map_bytes_default = std::size_t{64} << 30;
+
+/// One step of a sweep: looks at this many inboxes, and removes this many rows in one write. Some
+/// milliseconds each, so that a sweep is not noticed by those who send meanwhile.
+inline constexpr std::size_t sweep_inboxes_max = 1'000;
+inline constexpr std::size_t sweep_rows_max = 500;
+
+/// How far a clock may be corrected while the server runs, before retention distrusts it.
+inline constexpr auto clock_correction_max = std::chrono::hours{1};
 
 /// What stays free of a full map, so that rows can still be erased: erasing copies pages too, and
 /// without room for that a full store would stay full. Enough for thousands of pages; of a small
