@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,9 +64,9 @@ struct OwnState {
 /// A conversation as one of its members sees it.
 struct ConversationView {
   Conversation conversation;
-  Member self;
-  OwnState own_state;
-  std::vector<Member> others;
+  std::vector<Member> members;  ///< All of them.
+  std::size_t self = 0;         ///< Which of them is looking.
+  OwnState own_state = {};
 };
 
 /// The conversation of a user with nobody else bears the user's name.

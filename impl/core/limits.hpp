@@ -85,6 +85,21 @@ inline constexpr std::size_t conversation_name_chars_max = 256;
 /// Qualified names in one request that asks about many: as many as one conversation can have.
 inline constexpr std::size_t names_per_request_max = members_max;
 
+/// Users that a request may name to create a conversation, before the answer is that it is too
+/// large. Beyond it the request is malformed.
+inline constexpr std::size_t invited_per_request_max = 2 * members_max;
+
+/// A reference that a client keeps with a conversation, in characters. A notification's id fits.
+inline constexpr std::size_t own_reference_chars_max = 256;
+
+/// Connections that a user may want at once (sent and accepted).
+inline constexpr std::size_t connections_max = 1'000;
+
+/// One page of a user's connections, and of a user's conversations.
+inline constexpr std::size_t connections_page_default = 100;
+inline constexpr std::size_t connections_page_max = 500;
+inline constexpr std::size_t conversations_page_max = 1'000;
+
 // --- Inboxes -------------------------------------------------------------------------------
 
 /// How long a notification is kept. A client away for longer finds a gap, and knows it.

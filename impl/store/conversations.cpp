@@ -79,8 +79,8 @@ std::optional<Conversation> find_conversation(const Reader& reader,
   Conversation conversation{.id = id,
                             .type = static_cast<ConversationType>(row.at("type").get<int>()),
                             .creator = *UserId::parse(row.at("creator").get<std::string>()),
-                            .access = row.at("access"),
-                            .access_role = row.at("access_role")};
+                            .access = row.at("access").get<std::vector<std::string>>(),
+                            .access_role = row.at("access_role").get<std::vector<std::string>>()};
   get_if(row, "name", conversation.name);
   get_if(row, "message_timer_ms", conversation.message_timer_ms);
   get_if(row, "receipt_mode", conversation.receipt_mode);

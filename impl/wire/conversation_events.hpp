@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "impl/core/conversation.hpp"
+#include "impl/core/ids.hpp"
+#include "impl/core/time_uuid.hpp"
+#include "impl/wire/conversations.hpp"
+
+/// The events that tell the members of a conversation what became of it.
+///
+/// Shape      Each function returns one event as the JSON bytes that are stored and sent.
+/// Threads    Pure functions.
+/// Source     specs/06-conversations.md (CNV), specs/07-wire.md (WIR), events.
+namespace twostep::wire {
+
+/// Where, by whom and when: the same in every event.
+struct EventOrigin {
+  QualifiedConversation conversation;
+  QualifiedUser from;
+  Instant time;
+};
+
+/// `conversation` is its text in the schema of events, as the one who is told sees it.
+std::string create_event(const EventOrigin& origin, std::string_view conversation);
+
+std::string member_join_event(const EventOrigin& origin, std::span<const Member> joined);
+
+/// The reason is that it left, if it did so itself, else that it was removed.
+std::string member_leave_event(const EventOrigin& origin, const QualifiedUser& gone);
+
+std::string rename_event(const EventOrigin& origin, std::string_view name);
+std::string message_timer_event(const EventOrigin& origin, std::optional<std::int64_t> timer_ms);
+std::string receipt_mode_event(const EventOrigin& origin, std::int64_t receipt_mode);
+
+std::string role_event(const EventOrigin& origin, const Member& changed);
+/// Only what is there has changed.
+std::string own_state_event(const EventOrigin& origin, const OwnState& changed);
+
+std::string typing_event(const EventOrigin& origin, Typing typing);
+
+}  // namespace twostep::wire
