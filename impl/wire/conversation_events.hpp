@@ -8,8 +8,8 @@
 
 #include "impl/core/conversation.hpp"
 #include "impl/core/ids.hpp"
-#include "impl/core/time_uuid.hpp"
 #include "impl/wire/conversations.hpp"
+#include "impl/wire/event.hpp"
 
 /// The events that tell the members of a conversation what became of it.
 ///
@@ -17,13 +17,6 @@
 /// Threads    Pure functions.
 /// Source     specs/06-conversations.md (CNV), specs/07-wire.md (WIR), events.
 namespace twostep::wire {
-
-/// Where, by whom and when: the same in every event.
-struct EventOrigin {
-  QualifiedConversation conversation;
-  QualifiedUser from;
-  Instant time;
-};
 
 /// `conversation` is its text in the schema of events, as the one who is told sees it.
 std::string create_event(const EventOrigin& origin, std::string_view conversation);

@@ -47,7 +47,16 @@ std::string MessageEvents::event_for(ClientId recipient, std::string_view cipher
 }
 
 std::string conversation_event(std::string_view type, const EventOrigin& origin, const Json& data) {
-  return beginning(type, origin) + text_of(data) + '}';
+  return conversation_event_of(type, origin, text_of(data));
+}
+
+std::string conversation_event_of(std::string_view type, const EventOrigin& origin,
+                                  std::string_view data) {
+  auto event = beginning(type, origin);
+  event.reserve(event.size() + data.size() + 1);
+  event += data;
+  event += '}';
+  return event;
 }
 
 }  // namespace twostep::wire

@@ -41,4 +41,8 @@ class MessageEvents {
 /// Any other event of a conversation. Not for hot paths.
 std::string conversation_event(std::string_view type, const EventOrigin& origin, const Json& data);
 
+/// The same, of data that is JSON text already.
+std::string conversation_event_of(std::string_view type, const EventOrigin& origin,
+                                  std::string_view data);
+
 }  // namespace twostep::wire
