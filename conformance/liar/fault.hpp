@@ -63,6 +63,8 @@ OnRequest never_forwarded(Route route, HttpResponse made_up);  ///< Claimed, and
 std::vector<Fault> all_faults();
 
 std::vector<Fault> send_faults();
+std::vector<Fault> send_mismatch_faults();
+std::vector<Fault> older_send_faults();
 std::vector<Fault> deliver_faults();
 std::vector<Fault> catch_up_faults();
 std::vector<Fault> time_uuid_faults();

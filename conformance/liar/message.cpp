@@ -156,4 +156,7 @@ HttpResponse error(int status, std::string_view label) {
   return answer(status, {{"code", status}, {"label", label}, {"message", "a lie"}});
 }
 
+HttpResponse no_answer() { return {}; }
+bool is_answer(const HttpResponse& response) { return !response.head.first_line.empty(); }
+
 }  // namespace twostep::conformance::liar

@@ -57,4 +57,8 @@ std::string bytes_of(const Head& head, std::string_view body);
 HttpResponse answer(int status, const Json& body);
 HttpResponse error(int status, std::string_view label);
 
+/// None at all: the connection ends instead.
+HttpResponse no_answer();
+bool is_answer(const HttpResponse& response);
+
 }  // namespace twostep::conformance::liar

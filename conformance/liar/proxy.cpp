@@ -111,6 +111,7 @@ class Connection {
       return false;
     }
     if (leg_ == Leg::backend && fault_.on_response) fault_.on_response(request, *response);
+    if (!is_answer(*response)) return false;
     if (response->status() != 204) {
       response->head.set_header("Content-Length", std::to_string(response->body.size()));
     }
