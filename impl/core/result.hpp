@@ -47,6 +47,8 @@ enum class Reason {
   missing_identity,
   user_creation_restricted,
   key_exists,
+  handle_exists,
+  invalid_handle,
   invalid_code,
   invalid_user,
   client_error,

@@ -28,4 +28,16 @@ inline constexpr std::size_t pushes_waiting_max = 10'000;
 /// Calls of the push gateway at a time: at 20 ms each, 800 notices a second.
 inline constexpr std::size_t push_workers = 16;
 
+/// Logins of one user that can be used at the same time; the next one ends the oldest. Eight
+/// clients and some browsers, and a row of about 150 octets each.
+inline constexpr std::size_t cookies_per_user_max = 32;
+
+/// Names whose failed logins are remembered: a few megabytes. To be forgotten, an attacker has to
+/// guess at this many others first, which takes longer than the pause.
+inline constexpr std::size_t login_names_max = 10'000;
+
+/// Push tokens of one user: each of eight clients with a few apps and transports. A notification is
+/// handed to the gateway for each of them.
+inline constexpr std::size_t push_tokens_per_user_max = 64;
+
 }  // namespace twostep::service::limits

@@ -32,7 +32,7 @@ struct Neighbours {
     const Caller caller{
         .user = UserId{world.entropy.uuid()}, .connection = {++connections}, .client = {}};
     store::testing::write(store, [&](store::Transaction& transaction) {
-      store::Account account;
+      Account account;
       account.id = caller.user;
       account.name = name;
       store::put_account(transaction, account);

@@ -15,16 +15,16 @@ namespace twostep::service {
 namespace {
 
 /// The tokens of a client, but for those registered on the connection that caused the notification.
-std::vector<store::PushToken> tokens_to_notify(const store::Reader& reader, const UserId& user,
-                                               ClientId client, ConnectionId origin) {
+std::vector<PushToken> tokens_to_notify(const store::Reader& reader, const UserId& user,
+                                        ClientId client, ConnectionId origin) {
   auto tokens = store::push_tokens(reader, user);
-  std::erase_if(tokens, [&](const store::PushToken& token) {
+  std::erase_if(tokens, [&](const PushToken& token) {
     return token.client != client || token.registered_on == origin;
   });
   return tokens;
 }
 
-std::string push_remove_event(const store::PushToken& token) {
+std::string push_remove_event(const PushToken& token) {
   std::string event = R"({"type":"user.push-remove","token":{"transport":)";
   wire::append_json_string(event, token.transport);
   event += R"(,"app":)";
@@ -37,7 +37,7 @@ std::string push_remove_event(const store::PushToken& token) {
   return event;
 }
 
-boost::asio::awaitable<void> remove_dead(Backend& backend, UserId user, store::PushToken dead) {
+boost::asio::awaitable<void> remove_dead(Backend& backend, UserId user, PushToken dead) {
   const auto removed = co_await change(
       backend, [&](store::Transaction& transaction, Events& events) -> Result<void> {
         if (!store::remove_dead_push_token(transaction, user, dead)) return Result<void>{};
@@ -89,7 +89,7 @@ StepTwo::Counts StepTwo::counts() const {
 
 boost::asio::awaitable<void> StepTwo::notify(Backend& backend, Offer offer) {
   const auto tokens = co_await look(backend, [&](const store::Reader& reader) {
-    return Result<std::vector<store::PushToken>>{
+    return Result<std::vector<PushToken>>{
         tokens_to_notify(reader, offer.user, offer.client, offer.origin)};
   });
   if (!tokens) {

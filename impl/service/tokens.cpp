@@ -113,6 +113,8 @@ std::optional<Caller> TokenKeys::check_access_token(std::string_view token, Inst
 
 std::string TokenKeys::make_cookie(const CookieToken& cookie) const {
   auto text = heading(cookie.expires, "u", cookie.user);
+  text += ".i=";
+  if (cookie.client) text += cookie.client->text();
   text += ".r=";
   text += hexadecimal(cookie.number);
   return sealed(text);
@@ -123,9 +125,10 @@ std::optional<CookieToken> TokenKeys::read_cookie(std::string_view value) const 
   if (!text || field(*text, 't') != "u") return std::nullopt;
   const auto expires = expiry_in(*text);
   const auto user = user_in(*text);
+  const auto client = field(*text, 'i');
   const auto number = number_in(*text, 'r');
-  if (!expires || !user || !number) return std::nullopt;
-  return CookieToken{*user, *number, *expires};
+  if (!expires || !user || !client || !number) return std::nullopt;
+  return CookieToken{*user, *number, ClientId::parse(*client), *expires};
 }
 
 boost::asio::awaitable<Result<TokenKeys>> load_token_keys(Backend& backend) {

@@ -18,13 +18,11 @@
 /// A token is a text and a keyed hash of that text. There is no algorithm in it to choose, and
 /// nothing in it is read before the hash has been found right.
 ///
-/// Shape      `<hash>.v=1.k=1.d=<expiry>.t=<kind>.l=.u=<user>.…`: client libraries look for `v=`
-/// and
-///            `u=`. An access token (`t=a`) ends in `i=<client or nothing>.c=<connection>`, a
-///            cookie
-///            (`t=u`) in `r=<number>`. Ids of clients, connections and cookies are hexadecimal.
-/// Units      Expiry is in whole seconds since 1970; the second named is the first that is too
-/// late. Errors     A text that was altered in any way, or made with another key, is `nullopt`.
+/// Shape      `<hash>.v=1.k=1.d=<expiry>.t=<kind>.l=.u=<user>.i=<client or nothing>.…`: client
+///            libraries look for `v=` and `u=`. An access token (`t=a`) ends in `c=<connection>`, a
+///            cookie (`t=u`) in `r=<number>`. Clients, connections and numbers are hexadecimal.
+/// Units      Expiry in whole seconds since 1970; the second named is the first that is too late.
+/// Errors     A text that was altered in any way, or made with another key, is `nullopt`.
 /// Threads    Immutable after construction.
 /// Source     specs/05-accounts-and-devices.md (ACC).
 namespace twostep::service {
@@ -40,7 +38,8 @@ struct AccessToken {
 /// What the value of a `zuid` cookie says. Whether the cookie still exists, the store knows.
 struct CookieToken {
   UserId user;
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;        ///< Which login of the user.
+  std::optional<ClientId> client;  ///< If this value was bound to one.
   Expiry expires;
 };
 

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 
+#include "impl/core/account.hpp"
 #include "impl/core/ids.hpp"
 #include "impl/store/store.hpp"
 
@@ -17,22 +15,12 @@
 /// Source     specs/05-accounts-and-devices.md (ACC).
 namespace twostep::store {
 
-struct Account {
-  UserId id;
-  std::string name;
-  std::optional<std::string> email;  ///< In the one spelling that the index knows.
-  std::optional<std::string> handle;
-  std::int64_t accent_id = 0;
-  std::string locale;
-  std::string password_hash;  ///< Empty: the account has no password.
-};
-
 std::optional<Account> find_account(const Reader& reader, const UserId& user);
 
 bool account_exists(const Reader& reader, const UserId& user);
 
-std::optional<UserId> user_by_email(const Reader& reader, std::string_view email);
-std::optional<UserId> user_by_handle(const Reader& reader, std::string_view handle);
+std::optional<UserId> user_named(const Reader& reader, const EmailAddress& email);
+std::optional<UserId> user_named(const Reader& reader, const Handle& handle);
 
 /// Writes the row and its index entries; those that only the former row had are removed.
 /// Requires   E-mail address and handle belong to nobody else.

@@ -31,15 +31,16 @@ std::optional<std::string> text(const json& row, const char* name) {
 
 Client client_from(ClientId id, std::string_view value) {
   const auto row = json::parse(value);
-  Client client{.id = id,
-                .type = row.at("temporary") ? ClientType::temporary : ClientType::permanent,
-                .registered = instant(row.at("registered")),
-                .device_class = text(row, "class"),
-                .label = text(row, "label"),
-                .cookie = text(row, "cookie"),
-                .model = text(row, "model"),
-                .capabilities = row.at("capabilities"),
-                .last_active = {}};
+  Client client{
+      .id = id,
+      .type = row.at("temporary").get<bool>() ? ClientType::temporary : ClientType::permanent,
+      .registered = instant(row.at("registered")),
+      .device_class = text(row, "class"),
+      .label = text(row, "label"),
+      .cookie = text(row, "cookie"),
+      .model = text(row, "model"),
+      .capabilities = row.at("capabilities").get<std::vector<std::string>>(),
+      .last_active = {}};
   if (const auto at = row.find("last_active"); at != row.end()) client.last_active = instant(*at);
   return client;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "impl/core/client.hpp"
 #include "impl/core/ids.hpp"
 #include "impl/core/time_uuid.hpp"
 #include "impl/store/store.hpp"
@@ -15,20 +16,6 @@
 /// Threads    Functions over a reader or a transaction; no state of their own.
 /// Source     specs/05-accounts-and-devices.md (ACC).
 namespace twostep::store {
-
-enum class ClientType { permanent, temporary };
-
-struct Client {
-  ClientId id;
-  ClientType type = ClientType::permanent;
-  Instant registered;
-  std::optional<std::string> device_class;  ///< "phone", "tablet" or "desktop".
-  std::optional<std::string> label;
-  std::optional<std::string> cookie;  ///< The label of the cookies that go when the client goes.
-  std::optional<std::string> model;
-  std::vector<std::string> capabilities;
-  std::optional<Instant> last_active;  ///< A whole day; see `touch_client`.
-};
 
 /// Ascending. Reads no row.
 std::vector<ClientId> client_ids(const Reader& reader, const UserId& user);

@@ -57,7 +57,7 @@ TEST(Export, LeavesSecretsOutUnlessAskedForThem) {
   testing::write(store, [](Transaction& rows) {
     put_account(rows, {.id = bob,
                        .name = "bob",
-                       .email = "bob@a.example",
+                       .email = EmailAddress::parse("bob@a.example"),
                        .handle = {},
                        .accent_id = 0,
                        .locale = "en",

@@ -20,9 +20,9 @@ std::string key_of(const UserId& user, const PushToken& token) {
 
 PushToken token_from(std::string_view value) {
   const auto row = json::parse(value);
-  return {.transport = row.at("transport"),
-          .app = row.at("app"),
-          .token = row.at("token"),
+  return {.transport = row.at("transport").get<std::string>(),
+          .app = row.at("app").get<std::string>(),
+          .token = row.at("token").get<std::string>(),
           .client = {row.at("client").get<std::uint64_t>()},
           .registered_on = {row.at("registered_on").get<std::uint64_t>()}};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "impl/core/client.hpp"
 #include "impl/core/ids.hpp"
 #include "impl/store/store.hpp"
 
@@ -15,14 +16,6 @@
 /// Threads    Functions over a reader or a transaction; no state of their own.
 /// Source     specs/05-accounts-and-devices.md (ACC), specs/02-deliver.md (DLV).
 namespace twostep::store {
-
-struct PushToken {
-  std::string transport;  ///< "GCM", "APNS" or "APNS_SANDBOX".
-  std::string app;
-  std::string token;
-  ClientId client;
-  ConnectionId registered_on;  ///< Not pushed to for what this connection itself caused.
-};
 
 /// In the order of their clients.
 std::vector<PushToken> push_tokens(const Reader& reader, const UserId& user);

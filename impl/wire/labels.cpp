@@ -44,6 +44,8 @@ constexpr auto table = std::to_array<Line>({
     {Reason::user_creation_restricted,
      {403, "user-creation-restricted", "Accounts are not created here by their users"}},
     {Reason::key_exists, {409, "key-exists", "The e-mail address is in use"}},
+    {Reason::handle_exists, {409, "handle-exists", "The handle is in use"}},
+    {Reason::invalid_handle, {400, "invalid-handle", "Not a handle"}},
     {Reason::invalid_code, {404, "invalid-code", "Not a valid code"}},
     {Reason::invalid_user, {400, "invalid-user", "Not a user this can be done with"}},
     {Reason::client_error, {400, "client-error", "The request cannot be carried out"}},
