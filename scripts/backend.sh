@@ -25,7 +25,7 @@ TXT
   "http": "http://127.0.0.1:$port", "websocket": "ws://127.0.0.1:$port",
   "accounts": { "how": "register" },
   "push": { "listen": "127.0.0.1:$push_port" },
-  "process": { "kill": "p=\$(cat server.pid) && kill -9 \$p && tail --pid=\$p -f /dev/null",
+  "process": { "kill": "p=\$(cat server.pid) && kill -9 \$p && tail -s 0.01 --pid=\$p -f /dev/null",
                "start": "./start" } }
 TXT
   chmod +x "$folder/start"
@@ -42,5 +42,5 @@ backend_stop() { # FOLDER; by process id, and waits until it is gone
   local pid
   pid=$(cat "$1/server.pid" 2>/dev/null) || return 0
   kill "$pid" 2>/dev/null || return 0
-  timeout 30 tail --pid="$pid" -f /dev/null || kill -9 "$pid"
+  timeout 30 tail -s 0.01 --pid="$pid" -f /dev/null || kill -9 "$pid"
 }
