@@ -27,6 +27,15 @@ const ::testing::TestResult* result_of(const std::string& test) {
   return nullptr;
 }
 
+/// What GoogleTest adds when it cannot tell that the type of a value is plain to the reader.
+std::string without_type_names(std::string text) {
+  const std::string noise = " (of type twostep::conformance::Reply)";
+  for (auto at = text.find(noise); at != text.npos; at = text.find(noise)) {
+    text.erase(at, noise.size());
+  }
+  return text;
+}
+
 /// An exception that says how the test ended is also counted as a failure by GoogleTest. A test
 /// that had failed before it, has failed.
 Attempt judged(const ::testing::TestResult& result) {
@@ -45,7 +54,7 @@ Attempt judged(const ::testing::TestResult& result) {
       attempt.message += std::filesystem::path(part.file_name()).filename().string() + ":" +
                          std::to_string(part.line_number()) + "\n";
     }
-    attempt.message += part.message();
+    attempt.message += without_type_names(part.message());
   }
   if (failures > (thrown ? 1 : 0)) {
     attempt.outcome = Outcome::failed;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// Text for an HTML page.
+namespace twostep::conformance {
+
+std::string escaped(std::string_view text);
+
+/// A clause's Markdown: `code` and [links](x) are all that occurs.
+std::string marked_up(std::string_view text);
+
+/// At most so many bytes, and a word about the rest.
+std::string shortened(const std::string& text, std::size_t bytes_max);
+
+}  // namespace twostep::conformance
