@@ -8,6 +8,8 @@
 #include <typeinfo>
 
 #include "impl/server/limits.hpp"
+#include "impl/wire/gzip.hpp"
+#include "impl/wire/labels.hpp"
 
 namespace twostep::server {
 namespace {
@@ -53,10 +55,22 @@ std::uint64_t random_number() {
   return std::uniform_int_distribution<std::uint64_t>{}(device);
 }
 
-Result<std::string> decoded_body(const Request& request, std::string body) {
-  const auto encoding = request.header("content-encoding");
-  if (!encoding || equal_in_any_case(*encoding, "identity")) return body;
-  return Refusal{Reason::unsupported_media_type, "this content encoding is not known here"};
+// A status that the strict reader of heads answers with, and which no reason stands for.
+std::string_view label_of_status(int status) {
+  switch (status) {
+    case 414:
+      return "uri-too-long";
+    case 417:
+      return "expectation-failed";
+    case 431:
+      return "header-too-large";
+    case 501:
+      return "not-implemented";
+    case 505:
+      return "http-version-not-supported";
+    default:
+      return "bad-request";
+  }
 }
 
 }  // namespace
@@ -85,14 +99,14 @@ Admission Api::admit(std::string method, std::string_view target,
 
   auto read = read_target(target);
   if (!read) {
-    admission.refusal = response_of(read.error());
+    admission.response = response_of(read.error());
     return admission;
   }
   auto match = router_.find(request.method, read->segments);
   if (!match.route) {
-    admission.refusal =
+    admission.response =
         response_of({match.allow.empty() ? Reason::no_endpoint : Reason::method_not_allowed});
-    if (!match.allow.empty()) admission.refusal.headers.emplace_back("Allow", match.allow);
+    if (!match.allow.empty()) admission.response.headers.emplace_back("Allow", match.allow);
     return admission;
   }
   request.version = read->version;
@@ -102,7 +116,7 @@ Admission Api::admit(std::string method, std::string_view target,
 
   if (const auto token = access_token(request)) request.caller = authenticate_(*token);
   if (match.route->access == Access::token && !request.caller) {
-    admission.refusal = response_of({Reason::unauthorized});
+    admission.response = response_of({Reason::unauthorized});
     return admission;
   }
   admission.route = match.route;
@@ -110,47 +124,53 @@ Admission Api::admit(std::string method, std::string_view target,
   return admission;
 }
 
-Admission Api::turn_away(const wire::Label& why) {
+Admission Api::turn_away(int status, std::string_view why) {
   Admission admission;
   admission.request.request_id = request_id(admission.request);
-  admission.refusal = {.status = why.status, .body = wire::error_body(why)};
+  admission.response.status = status;
+  admission.response.body = wire::error_body(wire::Label{status, label_of_status(status), why});
   return admission;
 }
 
-boost::asio::awaitable<Response> Api::answer(Admission& admission, std::string body) {
+boost::asio::awaitable<void> Api::answer(Admission& admission, std::string body) {
   auto& request = admission.request;
-  auto decoded = decoded_body(request, std::move(body));
-  if (!decoded) co_return response_of(decoded.error());
+  auto decoded = wire::decoded_body(
+      std::move(body), request.header("content-encoding").value_or(""), admission.body_bytes_max);
+  if (!decoded) {
+    admission.response = response_of(decoded.error());
+    co_return;
+  }
   request.body = std::move(*decoded);
 
-  std::string_view what;
-  std::string type;
+  std::string type = "not an exception class";
   try {
     auto answered = co_await admission.route->handler(request);
-    co_return answered ? std::move(*answered) : response_of(answered.error());
+    admission.response = answered ? std::move(*answered) : response_of(answered.error());
+    co_return;
   } catch (const std::exception& error) {
     type = boost::core::demangle(typeid(error).name());
-    what = type;
   } catch (...) {
-    what = "not an exception class";
+    // It is said below.
   }
   log_.write(LogLevel::error, "handler-failed",
              {{"request_id", request.request_id},
               {"route", admission.route->pattern},
-              {"exception", what}});
-  co_return response_of({Reason::internal});
+              {"exception", type}});
+  admission.response = response_of({Reason::internal});
 }
 
-void Api::note(const Admission& admission, Response& response, std::chrono::nanoseconds took) {
+void Api::note(Admission& admission, std::chrono::nanoseconds took) {
   const auto& request = admission.request;
-  const std::string_view pattern = admission.route ? admission.route->pattern : no_route;
+  auto& response = admission.response;
   response.headers.emplace_back("Request-Id", request.request_id);
-  // A method without a route is whatever the client made up: it must not make a new series.
-  metrics_.answered(admission.route ? request.method : no_route, pattern, response.status, took);
+  // A method or path without a route is whatever the client made up: it must not make a new series.
+  const std::string_view method = admission.route ? std::string_view{request.method} : no_route;
+  const std::string_view pattern = admission.route ? admission.route->pattern : no_route;
+  metrics_.answered(method, pattern, response.status, took);
   const auto user = request.caller ? request.caller->user.text() : std::string{};
   log_.write(response.status < 500 ? LogLevel::info : LogLevel::warning, "request",
              {{"request_id", request.request_id},
-              {"method", admission.route ? request.method : no_route},
+              {"method", method},
               {"route", pattern},
               {"status", response.status},
               {"micros", std::chrono::duration_cast<std::chrono::microseconds>(took).count()},

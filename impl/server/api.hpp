@@ -15,7 +15,6 @@
 #include "impl/server/log.hpp"
 #include "impl/server/metrics.hpp"
 #include "impl/server/router.hpp"
-#include "impl/wire/labels.hpp"
 
 /// From a request's head to its answer, without a socket: routing, access, bodies, errors.
 ///
@@ -31,10 +30,11 @@ namespace twostep::server {
 /// Who holds this access token, if anybody.
 using Authenticate = std::function<std::optional<service::Caller>(std::string_view token)>;
 
+/// What the head decides, and then the answer.
 struct Admission {
   Request request;               ///< Without its body.
   const Route* route = nullptr;  ///< None: refused.
-  Response refusal;              ///< Why, if refused.
+  Response response;             ///< The refusal, or what became of `Api::answer`.
   std::size_t body_bytes_max = 0;
 };
 
@@ -46,13 +46,13 @@ class Api {
                   std::vector<std::pair<std::string, std::string>> headers);
 
   /// For a request whose head could not be understood.
-  Admission turn_away(const wire::Label& why);
+  Admission turn_away(int status, std::string_view why);
 
   /// Requires   an admission with a route, and the body as it was sent.
-  boost::asio::awaitable<Response> answer(Admission& admission, std::string body);
+  boost::asio::awaitable<void> answer(Admission& admission, std::string body);
 
   /// Notes a response that is about to be sent, and gives it its request id.
-  void note(const Admission& admission, Response& response, std::chrono::nanoseconds took);
+  void note(Admission& admission, std::chrono::nanoseconds took);
 
  private:
   std::string request_id(const Request& request);

@@ -16,11 +16,12 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 
-#include "impl/server/message_text.hpp"
+#include "impl/server/response_head.hpp"
 #include "impl/server/routes_system.hpp"
 #include "impl/server/websocket_session.hpp"
-#include "impl/wire/labels.hpp"
+#include "impl/wire/head.hpp"
 
 namespace twostep::server {
 namespace {
@@ -54,11 +55,10 @@ class HttpSession {
  private:
   net::awaitable<Next> exchange();
   net::awaitable<std::size_t> read_head();
-  net::awaitable<Body> read_body(HeadParser& head, std::size_t bytes_max);
-  net::awaitable<Next> answer(HeadParser& head, Admission& admission);
+  net::awaitable<Body> read_body(wire::Head head, HeadParser& parsed, std::size_t bytes_max);
+  net::awaitable<Next> answer(wire::Head head, HeadParser& parser, Admission& admission);
   net::awaitable<Next> upgrade(Admission& admission, std::string head);
-  net::awaitable<Next> send(Admission& admission, Response response, Clock::time_point began,
-                            Next after);
+  net::awaitable<Next> send(Admission& admission, Clock::time_point began, Next after);
   net::awaitable<void> linger();
   std::chrono::milliseconds time_to_transfer(std::size_t bytes) const;
 
@@ -79,8 +79,8 @@ std::vector<std::pair<std::string, std::string>> headers_of(const http::fields& 
   return headers;
 }
 
-bool has_body(const HeadParser& head) {
-  return head.chunked() || head.content_length().value_or(0) > 0;
+bool has_body(const wire::Head& head) {
+  return head.chunked || head.content_length.value_or(0) > 0;
 }
 
 // Of the errors of a body, those that are worth an answer: the client is still there.
@@ -103,34 +103,42 @@ void HttpSession::leave_soon() {
 net::awaitable<Next> HttpSession::exchange() {
   const auto head_bytes = co_await read_head();
   if (head_bytes == 0) co_return Next::gone;
-
   std::string text{static_cast<const char*>(buffer_.data().data()), head_bytes};
   buffer_.consume(head_bytes);
-  HeadParser head;
-  head.header_limit(twostep::limits::head_bytes_max);
+
+  const bool ends = wire::head_size(text).has_value();
+  const auto read = ends ? wire::read_head(text) : wire::HeadRefusal{431, "the head is too long"};
+  if (const auto* refusal = std::get_if<wire::HeadRefusal>(&read)) {
+    auto admission = serving_.api.turn_away(refusal->status, refusal->why);
+    co_return co_await send(admission, Clock::now(), Next::close);
+  }
+  HeadParser parser;
+  parser.header_limit(twostep::limits::head_bytes_max);
   beast::error_code error;
-  head.put(net::buffer(text), error);
-  if (error || !head.is_header_done()) {
-    auto admission = serving_.api.turn_away(wire::label_of(Reason::bad_request));
-    co_return co_await send(admission, admission.refusal, Clock::now(), Next::close);
+  parser.put(net::buffer(text), error);
+  if (error || !parser.is_header_done()) {
+    auto admission = serving_.api.turn_away(400, "Malformed request head");
+    co_return co_await send(admission, Clock::now(), Next::close);
   }
 
-  const auto& message = head.get();
+  const auto& message = parser.get();
   auto admission = serving_.api.admit(std::string{message.method_string()}, message.target(),
                                       headers_of(message));
   if (admission.route && is_websocket(*admission.route) && beast::websocket::is_upgrade(message)) {
     co_return co_await upgrade(admission, std::move(text));
   }
-  co_return co_await answer(head, admission);
+  co_return co_await answer(std::get<wire::Head>(read), parser, admission);
 }
 
-// 0: the connection is over, or there was nothing to read for too long.
+// 0: the connection is over, or there was nothing to read for too long. A head that is still
+// without an end at the most octets a head may have is returned as it is.
 net::awaitable<std::size_t> HttpSession::read_head() {
   between_requests_ = buffer_.size() == 0;
   stream_.expires_after(between_requests_ ? serving_.deadlines.idle : serving_.deadlines.head);
   for (;;) {
     const std::string_view text{static_cast<const char*>(buffer_.data().data()), buffer_.size()};
-    if (const auto end = end_of_head(text)) co_return *end;
+    if (const auto end = wire::head_size(text)) co_return *end;
+    if (text.size() == twostep::limits::head_bytes_max) co_return text.size();
     if (leaving_ && between_requests_) co_return 0;
 
     const auto room = twostep::limits::head_bytes_max - buffer_.size();
@@ -141,38 +149,40 @@ net::awaitable<std::size_t> HttpSession::read_head() {
   }
 }
 
-net::awaitable<Next> HttpSession::answer(HeadParser& head, Admission& admission) {
+net::awaitable<Next> HttpSession::answer(wire::Head head, HeadParser& parser,
+                                         Admission& admission) {
   const auto began = Clock::now();
-  auto after = head.keep_alive() ? Next::another_request : Next::close;
+  auto after = head.keep_alive ? Next::another_request : Next::close;
   if (!admission.route) {
     // Its body is not read, so nobody knows where the next request would begin.
     if (has_body(head)) after = Next::close;
-    co_return co_await send(admission, std::move(admission.refusal), began, after);
+    co_return co_await send(admission, began, after);
   }
-  auto body = co_await read_body(head, admission.body_bytes_max);
+  auto body = co_await read_body(head, parser, admission.body_bytes_max);
   if (body.refusal) {
-    admission.refusal = response_of(Refusal{*body.refusal});
-    co_return co_await send(admission, std::move(admission.refusal), began, Next::close);
+    admission.response = response_of(Refusal{*body.refusal});
+    co_return co_await send(admission, began, Next::close);
   }
   if (!body.text) co_return Next::gone;
 
   stream_.expires_never();
-  auto response = co_await serving_.api.answer(admission, std::move(*body.text));
-  co_return co_await send(admission, std::move(response), began, after);
+  co_await serving_.api.answer(admission, std::move(*body.text));
+  co_return co_await send(admission, began, after);
 }
 
-net::awaitable<Body> HttpSession::read_body(HeadParser& head, std::size_t bytes_max) {
+net::awaitable<Body> HttpSession::read_body(wire::Head head, HeadParser& parsed,
+                                            std::size_t bytes_max) {
   if (!has_body(head)) co_return Body{.text = ""};
-  const auto length = head.content_length();
-  if (length.value_or(0) > bytes_max) co_return Body{.refusal = Reason::payload_too_large};
-
-  stream_.expires_after(time_to_transfer(length.value_or(bytes_max)));
-  if (beast::iequals(head.get()[http::field::expect], "100-continue")) {
+  if (head.content_length.value_or(0) > bytes_max) {
+    co_return Body{.refusal = Reason::payload_too_large};
+  }
+  stream_.expires_after(time_to_transfer(head.content_length.value_or(bytes_max)));
+  if (head.expects_continue) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto [error, bytes] = co_await net::async_write(stream_, net::buffer(go_on), quietly);
     if (error) co_return Body{};
   }
-  http::request_parser<http::string_body> parser{std::move(head)};
+  http::request_parser<http::string_body> parser{std::move(parsed)};
   parser.body_limit(bytes_max);
   const auto [error, bytes] = co_await http::async_read(stream_, buffer_, parser, quietly);
   if (!error) co_return Body{.text = std::move(parser.get().body())};
@@ -191,20 +201,20 @@ net::awaitable<Next> HttpSession::upgrade(Admission& admission, std::string head
                         .client = ClientId::parse(client.value_or(""))};
   // A client that speaks before it is answered is not speaking the protocol of websockets.
   if ((client && !opening.client) || buffer_.size() > 0) {
-    admission.refusal = response_of(Refusal{Reason::bad_request});
-    co_return co_await send(admission, std::move(admission.refusal), began, Next::close);
+    admission.response = response_of(Refusal{Reason::bad_request});
+    co_return co_await send(admission, began, Next::close);
   }
   stream_.expires_never();
   const auto served = co_await serve_websocket(stream_.socket(), std::move(opening), serving_);
   if (served) co_return Next::gone;
-  admission.refusal = response_of(served.error());
-  co_return co_await send(admission, std::move(admission.refusal), began, Next::close);
+  admission.response = response_of(served.error());
+  co_return co_await send(admission, began, Next::close);
 }
 
-net::awaitable<Next> HttpSession::send(Admission& admission, Response response,
-                                       Clock::time_point began, Next after) {
+net::awaitable<Next> HttpSession::send(Admission& admission, Clock::time_point began, Next after) {
   if (leaving_) after = Next::close;
-  serving_.api.note(admission, response, Clock::now() - began);
+  serving_.api.note(admission, Clock::now() - began);
+  auto& response = admission.response;
   const auto head =
       response_head(response, response.body.size(),
                     {.stays = after == Next::another_request, .idle = limits::idle_announced},

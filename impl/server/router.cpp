@@ -54,17 +54,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-// RFC 9112 section 3.2.2: a server takes the absolute form too. The authority in it is not looked
-// at: this backend has one name.
-std::string_view origin_form(std::string_view text) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!text.starts_with(scheme)) continue;
-    const auto path = text.find_first_of("/?", scheme.size());
-    return path == text.npos ? "/" : text.substr(path);
-  }
-  return text;
-}
-
 // A first segment of `v` and digits is a version, whether or not we serve it.
 bool is_version(std::string_view segment) {
   return segment.size() > 1 && segment[0] == 'v' &&
@@ -102,7 +91,6 @@ std::string Target::path() const {
 }
 
 Result<Target> read_target(std::string_view text) {
-  text = origin_form(text);
   if (!text.starts_with('/')) return Refusal{Reason::bad_request, "not a path"};
   const auto question = std::min(text.find('?'), text.size());
 

@@ -31,7 +31,7 @@ struct Target {
   std::string path() const;
 };
 
-/// Reads the target of a request line, in origin form or absolute form.
+/// Reads the target of a request line, in origin form.
 ///
 /// Errors     `bad_request`: not a target, a broken percent-escape, an encoded NUL, or too many
 ///            parameters; `unsupported_version`: a `/vN` that is not served, or one before `/i`.

@@ -9,8 +9,7 @@ namespace twostep::server {
 
 namespace net = boost::asio;
 
-Sessions::Sessions(net::any_io_executor executor)
-    : executor_{std::move(executor)}, changed_{executor_} {}
+Sessions::Sessions(net::any_io_executor executor) : executor_{std::move(executor)} {}
 
 Sessions::Seat::Seat(Sessions& sessions) : sessions_{sessions}, number_{sessions.numbers_++} {
   ++sessions_.size_;
@@ -22,8 +21,8 @@ Sessions::Seat::~Seat() {
     sessions_.leaves_.erase(number_);
   }
   --sessions_.size_;
-  if (sessions_.waiting_) {
-    net::post(sessions_.executor_, [&sessions = sessions_] { sessions.changed_.cancel(); });
+  if (sessions_.waiting_count_ > 0) {
+    net::post(sessions_.executor_, [&sessions = sessions_] { sessions.wake_who_waits(); });
   }
 }
 
@@ -50,14 +49,20 @@ void Sessions::ask_all_to_end() {
 
 net::awaitable<bool> Sessions::until_at_most(std::size_t wanted,
                                              std::chrono::steady_clock::time_point deadline) {
-  // Set before each look, so that whoever leaves after the look sees it and wakes us.
-  waiting_ = true;
+  const auto timer = waiting_.emplace(waiting_.end(), executor_, deadline);
+  // Counted before each look, so that whoever leaves after the look sees it and wakes us.
+  ++waiting_count_;
   while (size_ > wanted && std::chrono::steady_clock::now() < deadline) {
-    changed_.expires_at(deadline);
-    co_await changed_.async_wait(net::as_tuple(net::use_awaitable));
+    timer->expires_at(deadline);
+    co_await timer->async_wait(net::as_tuple(net::use_awaitable));
   }
-  waiting_ = false;
+  --waiting_count_;
+  waiting_.erase(timer);
   co_return size_ <= wanted;
+}
+
+void Sessions::wake_who_waits() {
+  for (auto& timer : waiting_) timer.cancel();
 }
 
 }  // namespace twostep::server

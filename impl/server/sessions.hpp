@@ -4,16 +4,18 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 
 /// The open connections: how many there are, and how to ask all of them to end.
 ///
-/// Threads    Any, except that `until_at_most` belongs to the one coroutine that runs on the
-///            executor given to the constructor.
+/// Threads    Any, except that `until_at_most` is for coroutines on the executor given to the
+///            constructor, a strand.
 /// Source     specs/08-robustness.md (ROB).
 namespace twostep::server {
 
@@ -48,9 +50,11 @@ class Sessions {
                                                  std::chrono::steady_clock::time_point::max());
 
  private:
+  void wake_who_waits();
+
   boost::asio::any_io_executor executor_;
-  boost::asio::steady_timer changed_;  ///< Used on the executor only.
-  std::atomic<bool> waiting_{false};
+  std::list<boost::asio::steady_timer> waiting_;  ///< Used on the executor only.
+  std::atomic<std::size_t> waiting_count_{0};
   std::atomic<std::size_t> size_{0};
   std::atomic<std::uint64_t> numbers_{0};
 

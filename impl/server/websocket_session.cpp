@@ -42,7 +42,7 @@ websocket::close_reason close_reason_of(service::Socket::End end) {
 class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
  public:
   WebsocketSession(net::any_io_executor strand, Serving& serving)
-      : serving_{serving}, news_{strand}, write_deadline_{strand} {}
+      : serving_{serving}, news_{strand}, deadline_{strand} {}
 
   net::awaitable<Result<void>> open(const SocketOpening& opening);
   net::awaitable<void> run(net::ip::tcp::socket socket, SocketOpening opening);
@@ -55,12 +55,14 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
   std::optional<websocket::close_reason> reason_to_close() const;
   void count_message();
   void wake();
+  void closing();
+  void abort_after(std::chrono::milliseconds time);
   void abort();
 
   Serving& serving_;
   std::optional<websocket::stream<beast::tcp_stream>> stream_;
-  net::steady_timer news_;  ///< Cancelled when `woken_` is set.
-  net::steady_timer write_deadline_;
+  net::steady_timer news_;      ///< Cancelled when `woken_` is set.
+  net::steady_timer deadline_;  ///< Of the write under way, or of the close.
   std::shared_ptr<service::Socket> socket_;
 
   bool woken_ = false;
@@ -114,7 +116,10 @@ net::awaitable<bool> WebsocketSession::handshake(const SocketOpening& opening) {
   stream_->auto_fragment(false);
   stream_->read_message_max(limits::socket_message_bytes_max);
   stream_->binary(true);
-  stream_->control_callback([this](websocket::frame_type, beast::string_view) { count_message(); });
+  stream_->control_callback([this](websocket::frame_type kind, beast::string_view) {
+    count_message();
+    if (kind == websocket::frame_type::close) closing();
+  });
 
   const auto [error] = co_await stream_->async_accept(net::buffer(opening.head), quietly);
   co_return !error;
@@ -169,13 +174,9 @@ net::awaitable<void> WebsocketSession::write_until_closed() {
 // The stream's own timeout counts what it reads, and a client can go on sending without ever
 // reading.
 net::awaitable<bool> WebsocketSession::write(std::string_view message) {
-  write_deadline_.expires_after(serving_.deadlines.socket_write);
-  write_deadline_.async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
-    const auto self = weak.lock();
-    if (self && !cancelled) self->abort();
-  });
+  abort_after(serving_.deadlines.socket_write);
   const auto [error, written] = co_await stream_->async_write(net::buffer(message), quietly);
-  write_deadline_.cancel();
+  deadline_.cancel();
   co_return !error;
 }
 
@@ -185,6 +186,13 @@ std::optional<websocket::close_reason> WebsocketSession::reason_to_close() const
     return websocket::close_reason{websocket::close_code::policy_error, "too many messages"};
   }
   return std::nullopt;
+}
+
+// The client has said goodbye: what comes now is not for this socket any more, although the library
+// answers and then waits for the client to hang up. That can take for ever, so it gets a deadline.
+void WebsocketSession::closing() {
+  serving_.sockets.leave(*socket_);
+  abort_after(limits::socket_close_deadline);
 }
 
 void WebsocketSession::count_message() {
@@ -199,6 +207,14 @@ void WebsocketSession::count_message() {
 void WebsocketSession::wake() {
   woken_ = true;
   news_.cancel();
+}
+
+void WebsocketSession::abort_after(std::chrono::milliseconds time) {
+  deadline_.expires_after(time);
+  deadline_.async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
+    const auto self = weak.lock();
+    if (self && !cancelled) self->abort();
+  });
 }
 
 void WebsocketSession::abort() {

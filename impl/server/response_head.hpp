@@ -2,24 +2,15 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "impl/server/http.hpp"
 
-/// The text of HTTP messages, as far as we read and write it ourselves.
+/// The heads of responses. Written by hand, so that a body is sent from where it lies.
 ///
-/// Threads    Pure functions.
-/// Source     RFC 9112 sections 2 to 4.
+/// Requires   Header values without line ends: handlers make them, never out of what was sent to
+/// us. Threads    Pure functions. Source     RFC 9112 section 4.
 namespace twostep::server {
-
-/// How many octets the request head at the beginning of `text` has, its empty line included.
-///
-/// A text that cannot become a head any more (it does not begin like one, has a line that does not
-/// end with CRLF, or is as long as a head may be) is complete as well: the sooner it is refused,
-/// the better. None: read on.
-std::optional<std::size_t> end_of_head(std::string_view text);
 
 /// What a response says of its connection.
 struct Connection {

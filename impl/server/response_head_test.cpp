@@ -1,29 +1,11 @@
-#include "impl/server/message_text.hpp"
+#include "impl/server/response_head.hpp"
 
 #include <gtest/gtest.h>
-
-#include "impl/core/limits.hpp"
 
 namespace twostep::server {
 namespace {
 
-TEST(MessageText, AHeadEndsWithItsEmptyLine) {
-  EXPECT_EQ(end_of_head("GET / HTTP/1.1\r\nHost: a\r\n\r\nrest"), 27u);
-  EXPECT_EQ(end_of_head("GET / HTTP/1.1\r\nHost: a\r\n\r"), std::nullopt);
-  EXPECT_EQ(end_of_head(""), std::nullopt);
-}
-
-TEST(MessageText, WhatCannotBecomeAHeadIsNotWaitedFor) {
-  EXPECT_EQ(end_of_head("GET / HTTP/1.1\nHost"), 15u);
-  EXPECT_EQ(end_of_head("GET / HTTP/1.1\r\nHost: a\n"), 24u);
-  EXPECT_EQ(end_of_head("\r\nGET"), 5u);
-  EXPECT_EQ(end_of_head("\x16\x03\x01"), 3u);
-  const std::string flood(limits::head_bytes_max, 'A');
-  EXPECT_EQ(end_of_head(flood), flood.size());
-  EXPECT_EQ(end_of_head(std::string_view{flood}.substr(1)), std::nullopt);
-}
-
-TEST(MessageText, AResponseHeadIsComplete) {
+TEST(ResponseHead, AResponseHeadIsComplete) {
   const Response response{.status = 404, .headers = {{"Request-Id", "7"}}};
   const std::chrono::sys_seconds now{std::chrono::sys_days{std::chrono::year{2021} / 11 / 7} +
                                      std::chrono::seconds{30'497}};
@@ -39,7 +21,7 @@ TEST(MessageText, AResponseHeadIsComplete) {
             "\r\n");
 }
 
-TEST(MessageText, AnEmptyResponseSaysSoAndANoContentSaysNothing) {
+TEST(ResponseHead, AnEmptyResponseSaysSoAndANoContentSaysNothing) {
   const std::chrono::sys_seconds epoch{};
 
   EXPECT_EQ(response_head({.status = 200}, 0, {.stays = false}, epoch),

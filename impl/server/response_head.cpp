@@ -1,13 +1,12 @@
-#include "impl/server/message_text.hpp"
+#include "impl/server/response_head.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <iterator>
+#include <string_view>
 #include <utility>
-
-#include "impl/core/limits.hpp"
 
 namespace twostep::server {
 namespace {
@@ -44,19 +43,7 @@ std::string_view reason_of(int status) {
   return {};
 }
 
-bool can_begin_a_method(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
 }  // namespace
-
-std::optional<std::size_t> end_of_head(std::string_view text) {
-  if (!text.empty() && !can_begin_a_method(text.front())) return text.size();
-  for (auto feed = text.find('\n'); feed != text.npos; feed = text.find('\n', feed + 1)) {
-    const auto lines = text.substr(0, feed + 1);
-    if (!lines.ends_with("\r\n") || lines.ends_with("\r\n\r\n")) return lines.size();
-  }
-  if (text.size() >= limits::head_bytes_max) return text.size();
-  return std::nullopt;
-}
 
 std::string response_head(const Response& response, std::size_t content_length,
                           Connection connection, std::chrono::sys_seconds now) {

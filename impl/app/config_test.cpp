@@ -1,0 +1,134 @@
+#include "impl/app/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "impl/app/option_table.hpp"
+
+namespace twostep::app {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::variant<Invocation, Exit> read(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "twostep-server");
+  return read_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Config config_of(const std::vector<const char*>& arguments) {
+  const auto outcome = read(arguments);
+  if (const auto* exit = std::get_if<Exit>(&outcome)) ADD_FAILURE() << exit->text;
+  return std::get<Invocation>(outcome).config;
+}
+
+std::string refusal_of(const std::vector<const char*>& arguments) {
+  const auto outcome = read(arguments);
+  const auto* exit = std::get_if<Exit>(&outcome);
+  EXPECT_TRUE(exit && exit->code != 0);
+  return exit ? exit->text : "";
+}
+
+/// An environment variable, as long as this lives.
+class Environment {
+ public:
+  Environment(std::string name, const char* value) : name_{std::move(name)} {
+    setenv(name_.c_str(), value, 1);
+  }
+  ~Environment() { unsetenv(name_.c_str()); }
+
+ private:
+  std::string name_;
+};
+
+std::string file_with(const std::string& text) {
+  const auto path = testing::TempDir() + "twostep_config_test.toml";
+  std::ofstream{path} << text;
+  return path;
+}
+
+TEST(Config, FlagsSayWhatTheyMean) {
+  const auto config =
+      config_of({"--domain", "A.Example", "--data", "/d", "--listen", "[::1]:0", "--ids",
+                 "wall-clock", "--retention", "12h", "--password-cost", "test-rig"});
+
+  EXPECT_EQ(config.domain->text(), "a.example");
+  EXPECT_EQ(config.data, "/d");
+  EXPECT_EQ(config.listen.address().to_string(), "::1");
+  EXPECT_EQ(config.listen.port(), 0);
+  EXPECT_EQ(config.ids, store::IdPolicy::wall_clock);
+  EXPECT_EQ(config.retention, std::chrono::hours{12});
+  EXPECT_EQ(config.password_cost, PasswordCosts::test_rig);
+}
+
+TEST(Config, DefaultsAreThoseThatHelpShows) {
+  const auto config = config_of({"--domain", "a.example", "--store", "memory"});
+
+  EXPECT_EQ(config.listen.port(), 8080);
+  EXPECT_EQ(config.ids, store::IdPolicy::monotonic);
+  EXPECT_EQ(config.retention, std::chrono::days{28});
+  EXPECT_EQ(config.log_level, server::LogLevel::info);
+}
+
+TEST(Config, AFlagOverridesTheEnvironmentAndThatTheFile) {
+  const auto path = file_with(
+      "domain = \"file.example\"\nlisten = \"127.0.0.1:1\"\nthreads = 3\nstore = \"memory\"\n");
+  const Environment listen{environment_name("listen"), "127.0.0.1:2"};
+  const Environment domain{environment_name("domain"), "environment.example"};
+
+  const auto config = config_of({"--config", path.c_str(), "--domain", "flag.example"});
+
+  EXPECT_EQ(config.threads, 3u);
+  EXPECT_EQ(config.listen.port(), 2);
+  EXPECT_EQ(config.domain->text(), "flag.example");
+}
+
+TEST(Config, WhatIsNotUnderstoodIsRefusedByName) {
+  EXPECT_THAT(refusal_of({"--store", "memory"}), HasSubstr("--domain"));
+  EXPECT_THAT(refusal_of({"--domain", "a.example"}), HasSubstr("--data"));
+  EXPECT_THAT(refusal_of({"--domain", "a..b", "--store", "memory"}), HasSubstr("--domain"));
+  EXPECT_THAT(refusal_of({"--domain", "a.example", "--data", "/d", "--listen", "a:b"}),
+              HasSubstr("--listen"));
+  EXPECT_THAT(refusal_of({"--retention", "28"}), HasSubstr("--retention"));
+  EXPECT_THAT(refusal_of({"--push-gateway", "ftp://x"}), HasSubstr("--push-gateway"));
+  EXPECT_THAT(refusal_of({"--surprise", "1"}), HasSubstr("--surprise"));
+}
+
+TEST(Config, AFileWithUnknownKeysOrNoTomlIsRefused) {
+  const auto refused = [](const std::string& text) {
+    const auto path = file_with(text);
+    return refusal_of({"--config", path.c_str(), "--domain", "a.example", "--store", "memory"});
+  };
+
+  EXPECT_THAT(refused("lisen = \"127.0.0.1:1\"\n"), HasSubstr("lisen"));
+  EXPECT_THAT(refused("threads = [1]\n"), HasSubstr("threads"));
+  EXPECT_THAT(refused("threads = \n"), HasSubstr("line 1"));
+  EXPECT_THAT(refusal_of({"--config", "/nowhere.toml"}), HasSubstr("/nowhere.toml"));
+}
+
+TEST(Config, HelpNamesEveryOption) {
+  const auto outcome = read({"--help"});
+
+  const auto& exit = std::get<Exit>(outcome);
+  EXPECT_EQ(exit.code, 0);
+  for (const auto& option : options()) {
+    EXPECT_THAT(exit.text, HasSubstr("--" + std::string{option.name}));
+    EXPECT_THAT(exit.text, HasSubstr(environment_name(option.name)));
+  }
+}
+
+TEST(Config, TheStoreCanBeExported) {
+  const auto outcome = read({"export", "--data", "/d"});
+
+  const auto* invocation = std::get_if<Invocation>(&outcome);
+  ASSERT_TRUE(invocation) << std::get<Exit>(outcome).text;
+  EXPECT_EQ(invocation->command, Command::export_store);
+  EXPECT_EQ(invocation->config.data, "/d");
+}
+
+}  // namespace
+}  // namespace twostep::app

@@ -1,0 +1,146 @@
+#include "impl/app/option_table.hpp"
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <charconv>
+#include <limits>
+#include <thread>
+
+#include "impl/push/gateway.hpp"
+
+namespace twostep::app {
+namespace {
+
+template <class Number>
+std::optional<Number> number(std::string_view text, Number min, Number max) {
+  Number value{};
+  const auto end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stopped != end || value < min || value > max) return std::nullopt;
+  return value;
+}
+
+template <class T>
+bool keep(T& where, const std::optional<T>& value) {
+  if (value) where = *value;
+  return value.has_value();
+}
+
+// Addresses only: what a name means at start may not be what it means later.
+bool read_listen(Config& config, std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == text.npos) return false;
+  auto host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto port = number<unsigned>(text.substr(colon + 1), 0, 65535);
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(std::string{host}, error);
+  if (error || !port) return false;
+  config.listen = {address, static_cast<std::uint16_t>(*port)};
+  return true;
+}
+
+bool read_domain(Config& config, std::string_view text) {
+  config.domain = Domain::parse(text);
+  return text.empty() || config.domain;
+}
+
+bool read_store(Config& config, std::string_view text) {
+  config.store = text == "memory" ? StoreKind::memory : StoreKind::lmdb;
+  return text == "memory" || text == "lmdb";
+}
+
+bool read_ids(Config& config, std::string_view text) {
+  const bool by_clock = text == "wall-clock";
+  config.ids = by_clock ? store::IdPolicy::wall_clock : store::IdPolicy::monotonic;
+  return by_clock || text == "monotonic";
+}
+
+// `28d`, `12h`, `30s`.
+bool read_retention(Config& config, std::string_view text) {
+  if (text.empty()) return false;
+  const auto count = number<std::int64_t>(text.substr(0, text.size() - 1), 1, 100'000'000);
+  if (!count) return false;
+  switch (text.back()) {
+    case 'd':
+      config.retention = std::chrono::days{*count};
+      return *count <= 36'500;
+    case 'h':
+      config.retention = std::chrono::hours{*count};
+      return *count <= 24 * 36'500;
+    case 's':
+      config.retention = std::chrono::seconds{*count};
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool read_push_gateway(Config& config, std::string_view text) {
+  config.push_gateway = text;
+  return text.empty() || push::GatewayUrl::parse(text);
+}
+
+bool read_password_cost(Config& config, std::string_view text) {
+  config.password_cost = text == "test-rig" ? PasswordCosts::test_rig : PasswordCosts::owasp;
+  return text == "test-rig" || text == "owasp";
+}
+
+bool read_threads(Config& config, std::string_view text) {
+  return keep(config.threads, number<std::size_t>(text, 0, 1'024));
+}
+
+bool read_log_level(Config& config, std::string_view text) {
+  return keep(config.log_level, server::log_level_of(text));
+}
+
+constexpr auto table = std::to_array<Option>({
+    {"listen", "ADDRESS:PORT", "where HTTP and websockets are served; port 0 takes a free one",
+     "127.0.0.1:8080", read_listen},
+    {"domain", "DOMAIN", "the name of this backend, part of every name it gives out; never changes",
+     "", read_domain},
+    {"data", "DIRECTORY", "where everything is kept; created if it is not there", "",
+     [](Config& config, std::string_view text) {
+       config.data = text;
+       return true;
+     }},
+    {"store", "lmdb|memory", "memory: everything is forgotten at the end", "lmdb", read_store},
+    {"ids", "monotonic|wall-clock", "wall-clock: ids as the source has them, and its losses",
+     "monotonic", read_ids},
+    {"retention", "28d",
+     "how long a notification is kept, in days, hours or seconds (28d, 12h, 30s)", "28d",
+     read_retention},
+    {"push-gateway", "URL",
+     "http://host:port/path of the service that reaches phones; none: no push", "",
+     read_push_gateway},
+    {"password-cost", "owasp|test-rig",
+     "test-rig: passwords are cheap to check and to guess, for tests that register hundreds of "
+     "users",
+     "owasp", read_password_cost},
+    {"threads", "N", "threads that serve requests; 0: as many as there are processors", "0",
+     read_threads},
+    {"log-level", "debug|info|warning|error", "what is logged, as JSON lines on standard error",
+     "info", read_log_level},
+    {"port-file", "FILE", "written when requests are taken; holds the port", "",
+     [](Config& config, std::string_view text) {
+       config.port_file = text;
+       return true;
+     }},
+    {"pid-file", "FILE", "written when requests are taken; holds the process id", "",
+     [](Config& config, std::string_view text) {
+       config.pid_file = text;
+       return true;
+     }},
+});
+
+}  // namespace
+
+std::span<const Option> options() { return table; }
+
+std::string environment_name(std::string_view option) {
+  std::string name = "TWOSTEP_";
+  for (const char c : option) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+  return name;
+}
+
+}  // namespace twostep::app
