@@ -152,8 +152,16 @@ bool has_expired(const Reader& reader, const UserId& user, Instant oldest) {
   return found;
 }
 
+std::optional<NotificationView> find_notification(const Reader& reader, const UserId& user,
+                                                  const TimeUuid& id, Instant oldest) {
+  if (id.instant() < oldest) return std::nullopt;
+  const auto key = row_key(user, id);
+  const auto value = reader.get(key.bytes());
+  return value ? std::optional{decode(key.bytes(), *value)} : std::nullopt;
+}
+
 bool contains(const Reader& reader, const UserId& user, const TimeUuid& id, Instant oldest) {
-  return id.instant() >= oldest && reader.get(row_key(user, id).bytes()).has_value();
+  return find_notification(reader, user, id, oldest).has_value();
 }
 
 void visit_after(const Reader& reader, const UserId& user, std::optional<TimeUuid> since,

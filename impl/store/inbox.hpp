@@ -87,7 +87,11 @@ std::optional<TimeUuid> head(const Reader& reader, const UserId& user);
 /// Whether there is something for `trim` to remove.
 bool has_expired(const Reader& reader, const UserId& user, Instant oldest);
 
-/// Exactly this notification, unless it has expired.
+/// Exactly this notification, unless it has expired. The views are valid until the reader ends, or
+/// the transaction writes.
+std::optional<NotificationView> find_notification(const Reader& reader, const UserId& user,
+                                                  const TimeUuid& id, Instant oldest);
+
 bool contains(const Reader& reader, const UserId& user, const TimeUuid& id, Instant oldest);
 
 /// Notifications after `since` (exclusive; none: from the oldest kept), oldest first, expired ones

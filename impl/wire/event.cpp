@@ -25,6 +25,8 @@ std::string beginning(std::string_view type, const EventOrigin& origin) {
 
 MessageEvents::MessageEvents(const EventOrigin& origin, ClientId sender, std::string_view blob)
     : common_{beginning("conversation.otr-message-add", origin)} {
+  constexpr std::string_view before_time = R"("time":")";
+  time_at_ = common_.find(before_time) + before_time.size();  // No domain has a quote.
   common_ += R"({"sender":")" + sender.text();
   common_ += R"(","data":")";
   append_base64(common_, blob);
@@ -44,6 +46,13 @@ std::string MessageEvents::event_for(ClientId recipient, std::string_view cipher
   append_base64(event, ciphertext);
   event += end;
   return event;
+}
+
+std::string MessageEvents::at_time(std::string_view event, Instant time) const {
+  const auto text = millisecond_time(time);
+  std::string out{event};
+  out.replace(time_at_, text.size(), text);
+  return out;
 }
 
 std::string conversation_event(std::string_view type, const EventOrigin& origin, const Json& data) {

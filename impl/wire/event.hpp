@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -34,8 +35,13 @@ class MessageEvents {
   /// The event of one client. `ciphertext` is octets: here they become base64.
   std::string event_for(ClientId recipient, std::string_view ciphertext) const;
 
+  /// The same event at another time: what was written early gets the time of its turn.
+  /// Requires   `event` was made by `event_for` of these.
+  std::string at_time(std::string_view event, Instant time) const;
+
  private:
-  std::string common_;  ///< Everything up to the recipient's value.
+  std::string common_;     ///< Everything up to the recipient's value.
+  std::size_t time_at_{};  ///< Where the time stands in it.
 };
 
 /// Any other event of a conversation. Not for hot paths.
