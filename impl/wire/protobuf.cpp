@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include <climits>
@@ -67,13 +68,15 @@ class FieldCounter {
 Result<void> read_protobuf(std::string_view octets, std::size_t fields_max,
                            google::protobuf::Message& message) {
   if (octets.size() > std::size_t{INT_MAX}) return Refusal{Reason::payload_too_large};
+  // The library would write to the standard error whatever a stranger got wrong.
+  const google::protobuf::LogSilencer silence;
   auto walk = stream_of(octets);
   if (auto refusal = FieldCounter{fields_max}.count(walk, message.GetDescriptor())) {
     return *std::move(refusal);
   }
   auto in = stream_of(octets);
   in.SetRecursionLimit(limits::protobuf_depth_max);
-  // Partial, and then asked: the complete form writes to the log whatever a stranger left out.
+  // Partial, and then asked: so that what is missing is told apart from what does not decode.
   if (!message.ParsePartialFromCodedStream(&in) || !in.ConsumedEntireMessage()) {
     return Refusal{Reason::bad_request, "not a protobuf message"};
   }
