@@ -1,6 +1,7 @@
 #include "impl/wire/message.hpp"
 
 #include <google/protobuf/arena.h>
+#include <otr.pb.h>
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +10,6 @@
 #include "impl/wire/json_text.hpp"
 #include "impl/wire/legacy_strategy.hpp"
 #include "impl/wire/protobuf.hpp"
-#include "otr.pb.h"
 
 namespace twostep::wire {
 namespace {

@@ -1,9 +1,9 @@
 #include "impl/wire/message.hpp"
 
 #include <gtest/gtest.h>
+#include <otr.pb.h>
 
 #include "impl/wire/json.hpp"
-#include "otr.pb.h"
 
 namespace twostep::wire {
 namespace {
@@ -177,7 +177,7 @@ TEST(QualifiedMessage, IsRefusedWithoutWhatItNeeds) {
   EXPECT_TRUE(refused([](Body& body) { body.mutable_report_only()->add_user_ids(); }));
   EXPECT_TRUE(refused([](Body& body) {
     auto& named = *body.mutable_report_only()->add_user_ids();
-    named.set_id(std::string{bob.bytes()});
+    named.set_id("bob");
     named.set_domain("a.example");
   }));
 }
