@@ -16,6 +16,8 @@ struct Connection {
   Relation status = Relation::pending;
   Instant last_update;  ///< Kept in milliseconds.
   QualifiedConversation conversation;
+
+  friend bool operator==(const Connection&, const Connection&) = default;
 };
 
 }  // namespace twostep

@@ -40,6 +40,8 @@ struct Conversation {
   std::vector<std::string> access_role = {};  ///< The same.
   std::optional<std::int64_t> message_timer_ms = {};
   std::optional<std::int64_t> receipt_mode = {};
+
+  friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 
 struct Member {
