@@ -29,9 +29,10 @@ const ::testing::TestResult* result_of(const std::string& test) {
 
 /// What GoogleTest adds when it cannot tell that the type of a value is plain to the reader.
 std::string without_type_names(std::string text) {
-  const std::string noise = " (of type twostep::conformance::Reply)";
-  for (auto at = text.find(noise); at != text.npos; at = text.find(noise)) {
-    text.erase(at, noise.size());
+  for (const std::string noise : {" (of type twostep::conformance::Reply)", " (of type int)"}) {
+    for (auto at = text.find(noise); at != text.npos; at = text.find(noise)) {
+      text.erase(at, noise.size());
+    }
   }
   return text;
 }

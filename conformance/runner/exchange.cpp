@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t entries_max = 200;
 constexpr std::size_t body_bytes_max = 2'000;
 
+/// Most bytes of a body in a curl line.
+constexpr std::size_t curl_body_bytes_max = 1'500;
+
 std::string text(const Json& entry, const char* key) {
   return entry.contains(key) && entry[key].is_string() ? entry[key].get<std::string>() : "";
 }
@@ -78,8 +81,11 @@ std::string curl_line(const std::vector<Json>& history, const std::string& base_
   }
   const auto binary = text(entry, "request_base64");
   const auto plain = text(entry, "request");
-  if (!plain.empty()) line += " --data-binary " + quoted_for_shell(plain);
-  if (!binary.empty()) {
+  if (plain.size() + binary.size() > curl_body_bytes_max) {
+    line += " --data-binary @body";  // From the history file; a line of it would not be read.
+  } else if (!plain.empty()) {
+    line += " --data-binary " + quoted_for_shell(plain);
+  } else if (!binary.empty()) {
     line = "echo " + binary + " | base64 -d | " + line + " --data-binary @-";
   }
   return line + " " + quoted_for_shell(base_url + text(entry, "path"));

@@ -7,10 +7,10 @@
 namespace twostep::conformance {
 namespace {
 
-constexpr int lane_width = 230;
+constexpr int lane_width = 300;
 constexpr int row_height = 34;
 constexpr int head_height = 40;
-constexpr std::size_t label_bytes_max = 60;
+constexpr std::size_t label_bytes_max = 44;
 
 /// A failure should fit on a screen; what went before is in the transcript.
 constexpr std::size_t rows_max = 24;
