@@ -86,7 +86,7 @@ TEST(Snd21, AClientOfAnotherMemberIsReportedAsDeleted) {
   const Address chris_as_bob{bob.user().id(), chris.id()};
 
   const auto reply =
-      alice.send(chat, {{bob, "to bob"}, {chris, "to chris"}, {chris_as_bob, "to nobody"}});
+      alice.send(chat, {{bob, "to bob"}, {chris_as_bob, "to nobody"}, {chris, "to chris"}});
 
   EXPECT_THAT(reply, Acknowledged());
   EXPECT_THAT(reply, Deleted({chris_as_bob}));
