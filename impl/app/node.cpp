@@ -15,6 +15,8 @@
 #include "impl/app/wait_for.hpp"
 #include "impl/server/routes_connections.hpp"
 #include "impl/server/routes_conversations.hpp"
+#include "impl/server/routes_messages.hpp"
+#include "impl/server/routes_notifications.hpp"
 #include "impl/server/routes_system.hpp"
 #include "impl/service/limits.hpp"
 #include "impl/store/key.hpp"
@@ -154,6 +156,8 @@ server::Routes Node::routes() {
                             metrics_));
   add(server::connection_routes(backend_));
   add(server::conversation_routes(backend_));
+  add(server::message_routes(backend_));
+  add(server::notification_routes(backend_));
   return all;
 }
 
