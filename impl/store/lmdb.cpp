@@ -77,16 +77,16 @@ boost::system::result<std::unique_ptr<LmdbStore>, OpenFailure> LmdbStore::open(
     const LmdbOptions& options) {
   try {
     auto environment = std::make_unique<LmdbEnvironment>(options);
-    return std::unique_ptr<LmdbStore>{
-        new LmdbStore{std::move(environment), options.writes_waiting_max}};
+    return std::unique_ptr<LmdbStore>{new LmdbStore{std::move(environment), options}};
   } catch (const std::exception& failure) {
     return OpenFailure{failure.what()};
   }
 }
 
-LmdbStore::LmdbStore(std::unique_ptr<LmdbEnvironment> environment, std::size_t writes_waiting_max)
+LmdbStore::LmdbStore(std::unique_ptr<LmdbEnvironment> environment, const LmdbOptions& options)
     : environment_{std::move(environment)},
-      writes_waiting_max_{writes_waiting_max},
+      writes_waiting_max_{options.writes_waiting_max},
+      takes_writes_{!options.read_only},
       writer_{[this] { write_until_closed(); }} {
   pthread_setname_np(writer_.native_handle(), "store-writer");
 }
@@ -178,7 +178,7 @@ void LmdbStore::settle(std::vector<Waiting> batch) {
 }
 
 LmdbStore::Attempt LmdbStore::attempt(const std::vector<Waiting>& batch) {
-  if (broken_) return {.result = StoreError::busy};
+  if (!takes_writes_) return {.result = StoreError::busy};
   std::optional<LmdbTransaction> transaction;
   try {
     transaction.emplace(*environment_);
@@ -213,7 +213,7 @@ StoreError LmdbStore::failed_to_commit(int code) {
     } catch (const LmdbError&) {
     }
   }
-  broken_ = true;
+  takes_writes_ = false;
   return StoreError::outcome_unknown;
 }
 

@@ -35,6 +35,10 @@ struct LmdbOptions {
   /// The most the store can hold, in bytes. May be raised or lowered at every start.
   std::size_t map_bytes = limits::map_bytes_default;
 
+  /// For looking at a store, also at one that a server is using: every write is refused as `busy`,
+  /// and the directory is not locked.
+  bool read_only = false;
+
   /// Beyond this many waiting changes `write` says `busy`.
   std::size_t writes_waiting_max = limits::writes_waiting_max;
 };
@@ -61,8 +65,8 @@ class LmdbStore final : public Store {
   boost::asio::awaitable<StoreResult<void>> read(std::function<void(const Reader&)> look) override;
   boost::asio::awaitable<StoreResult<void>> write(Write change) override;
 
-  /// False once the store has closed itself to writes.
-  bool takes_writes() const { return !broken_; }
+  /// False if it was opened for reading, or has closed itself to writes.
+  bool takes_writes() const { return takes_writes_; }
 
  private:
   class Answer;
@@ -71,7 +75,7 @@ class LmdbStore final : public Store {
   struct Waiting;
   struct Attempt;
 
-  LmdbStore(std::unique_ptr<LmdbEnvironment> environment, std::size_t writes_waiting_max);
+  LmdbStore(std::unique_ptr<LmdbEnvironment> environment, const LmdbOptions& options);
 
   void enqueue(Waiting waiting);
   void write_until_closed();
@@ -82,7 +86,7 @@ class LmdbStore final : public Store {
 
   std::unique_ptr<LmdbEnvironment> environment_;
   const std::size_t writes_waiting_max_;
-  std::atomic<bool> broken_ = false;
+  std::atomic<bool> takes_writes_;
 
   std::mutex gate_;
   std::condition_variable news_;

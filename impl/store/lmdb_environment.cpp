@@ -171,9 +171,9 @@ LmdbEnvironment::DirectoryLock::DirectoryLock(const std::filesystem::path& direc
 LmdbEnvironment::DirectoryLock::~DirectoryLock() { ::close(file_); }
 
 LmdbEnvironment::LmdbEnvironment(const LmdbOptions& options)
-    : lock_{created(options.directory)},
-      reserve_bytes_{
+    : reserve_bytes_{
           std::min(limits::map_reserve_bytes, options.map_bytes / limits::map_reserve_fraction)} {
+  if (!options.read_only) lock_.emplace(created(options.directory));
   MDB_env* environment = nullptr;
   check("start LMDB", mdb_env_create(&environment));
   environment_.reset(environment);
@@ -181,26 +181,30 @@ LmdbEnvironment::LmdbEnvironment(const LmdbOptions& options)
   check("set the number of snapshots", mdb_env_set_maxreaders(environment, limits::snapshots_max));
   // Without MDB_NOTLS a snapshot would belong to its thread, and idle ones could not be shared. No
   // flag that trades durability for speed.
-  check("open the database", mdb_env_open(environment, options.directory.c_str(), MDB_NOTLS, 0600));
-  check_schema();
-  sync_directory(options.directory);
-}
-
-void LmdbEnvironment::check_schema() {
-  auto transaction = begin(environment_.get(), 0);
+  const unsigned access = options.read_only ? MDB_RDONLY : 0;
+  check("open the database",
+        mdb_env_open(environment, options.directory.c_str(), MDB_NOTLS | access, 0600));
+  auto transaction = begin(environment, access);
   check("open the rows", mdb_dbi_open(transaction.get(), nullptr, 0, &rows_));
   check("open the rows", mdb_txn_commit(transaction.release()));
+  check_schema(options.read_only);
+  if (!options.read_only) sync_directory(options.directory);
+}
 
-  LmdbTransaction rows{*this};
+void LmdbEnvironment::check_schema(bool read_only) {
   const auto key = Key{Table::backend}.add(std::string_view{"schema"}).bytes();
-  const auto version = rows.get(key);
-  if (version == schema_version) return;
   bool empty = true;
-  rows.scan("", "\xff", [&](std::string_view, std::string_view) { return empty = false; });
-  if (!empty) {
-    throw std::runtime_error{"the rows have layout " + std::string{version.value_or("unknown")} +
-                             ", this program knows " + std::string{schema_version}};
+  {
+    const LmdbSnapshot rows{*this};
+    const auto version = rows.get(key);
+    if (version == schema_version) return;
+    rows.scan("", "\xff", [&](std::string_view, std::string_view) { return empty = false; });
+    if (read_only || !empty) {
+      throw std::runtime_error{"the rows have layout " + std::string{version.value_or("unknown")} +
+                               ", this program knows " + std::string{schema_version}};
+    }
   }
+  LmdbTransaction rows{*this};
   rows.put(key, schema_version);
   rows.commit();
 }

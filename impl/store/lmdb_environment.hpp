@@ -108,12 +108,12 @@ class LmdbEnvironment {
     void operator()(MDB_env* environment) const { mdb_env_close(environment); }
   };
 
-  void check_schema();
+  void check_schema(bool read_only);
   bool has_room();  ///< Whether the map's reserve is untouched.
   TransactionHandle borrow_snapshot();
   void give_back(TransactionHandle snapshot);
 
-  DirectoryLock lock_;
+  std::optional<DirectoryLock> lock_;  ///< None for looking only.
   std::unique_ptr<MDB_env, CloseEnvironment> environment_;
   std::size_t reserve_bytes_;
   MDB_dbi rows_ = 0;

@@ -167,8 +167,32 @@ TEST_F(Lmdb, AnotherLayoutIsRefused) {
   EXPECT_THAT(opened.error().reason, HasSubstr("layout 2"));
 }
 
+/// The child: succeeds if it can read what its parent wrote, and cannot write.
+[[noreturn]] void look_and_exit(const LmdbOptions& options) noexcept {
+  const auto store = LmdbStore::open(options).value();
+  std::string seen;
+  const auto looked =
+      testing::read(*store, [&](const Reader& rows) { seen = rows.get("x").value_or("none"); });
+  const auto written = testing::write(*store, [](Transaction& rows) { rows.put("x", "new"); });
+  ::_exit(looked && seen == "kept" && written == StoreError::busy ? 0 : 1);
+}
+
+TEST_F(Lmdb, AStoreInUseCanBeLookedAtByAnotherProcessThatCannotWrite) {
+  put("x", "kept").value();
+  options_.read_only = true;
+  const auto child = ::fork();
+  if (child == 0) look_and_exit(options_);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(get("x"), "kept");
+}
+
 TEST_F(Lmdb, ADirectoryThatCannotBeMadeIsRefused) {
   EXPECT_FALSE(LmdbStore::open({.directory = "/proc/no/such"}));
+  EXPECT_FALSE(LmdbStore::open({.directory = directory_.path() / "none", .read_only = true}));
 }
 
 TEST_F(Lmdb, AReaderNeitherWaitsForAWriterNorHoldsItUp) {
@@ -288,7 +312,8 @@ const auto bob = *UserId::parse("0b0b0b0b-0000-4000-8000-000000000001");
 
 /// The child: appends two rows per change from several coroutines, and says through the pipe which
 /// numbers were acknowledged, until it is killed.
-[[noreturn]] void write_until_killed(const LmdbOptions& options, int acknowledged, int first) {
+[[noreturn]] void write_until_killed(const LmdbOptions& options, int acknowledged,
+                                     int first) noexcept {
   {
     const auto store = LmdbStore::open(options).value();
     asio::io_context context;
