@@ -70,7 +70,10 @@ void Console::finished(const TestResult& result) {
     std::printf("%s  %s (%.0f ms)\n",
                 showing ? coloured(Verdict::fail, word).c_str() : word.c_str(), result.name.c_str(),
                 result.first().took_ms);
-    if (outcome != Outcome::passed) {
+    // What keeps one test from beginning keeps many: it is said once.
+    const bool said =
+        outcome == Outcome::unknown && !setups_shown_.insert(result.first().message).second;
+    if (outcome != Outcome::passed && !said) {
       std::fputs(indented(result.first().message, 12).c_str(), stdout);
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class Console {
   std::size_t tests_;
   std::size_t finished_ = 0;
   std::size_t failed_ = 0;
+  std::set<std::string> setups_shown_ = {};
   bool terminal_;
   bool colours_;
 };

@@ -82,23 +82,23 @@ Target target_of(const Arguments& arguments) {
   return quick_target(arguments.http, arguments.websocket, arguments.domain);
 }
 
-/// Fills in the context that every test is forked from. False if the target does not answer.
-bool prepare(const Arguments& arguments) {
+/// Fills in the context that every test is forked from. Says why the target does not answer, or "".
+std::string prepare(const Arguments& arguments) {
   auto& shared = context();
   shared.target = target_of(arguments);
   shared.patience = std::chrono::duration_cast<Milliseconds>(patience_min * arguments.patience);
   shared.accounts_taken = shared_counter();
-  if (!probe().answered()) return false;
+  if (const auto first = probe(); !first.answered()) return first.error;
   shared.patience = std::chrono::duration_cast<Milliseconds>(
       std::max(patience_min, round_trip() * round_trips) * arguments.patience);
-  return true;
+  return "";
 }
 
 int run(const Arguments& arguments, const std::vector<std::string>& tests) {
   const auto begun = Clock::now();
-  if (!prepare(arguments)) {
-    std::fprintf(stderr, "%s: no answer from %s\n", context().target.name.c_str(),
-                 context().target.http.c_str());
+  if (const auto why = prepare(arguments); !why.empty()) {
+    std::fprintf(stderr, "%s cannot be reached at %s: %s\n", context().target.name.c_str(),
+                 context().target.http.c_str(), why.c_str());
     return static_cast<int>(Exit::unreachable);
   }
   const auto selection = select(arguments, tests);
