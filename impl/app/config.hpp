@@ -11,6 +11,7 @@
 #include "impl/core/ids.hpp"
 #include "impl/core/limits.hpp"
 #include "impl/server/log.hpp"
+#include "impl/service/logins.hpp"
 #include "impl/store/inbox.hpp"
 
 /// What is configured. One table (config.cpp) drives the flags, the environment variables
@@ -35,6 +36,7 @@ struct Config {
   std::chrono::seconds retention = twostep::limits::notification_retention;
   std::string push_gateway;  ///< Empty: none.
   PasswordCosts password_cost = PasswordCosts::owasp;
+  service::LoginSettings logins;
   std::size_t threads = 0;
   server::LogLevel log_level = server::LogLevel::info;
   std::filesystem::path port_file;

@@ -13,11 +13,16 @@
 
 #include "impl/app/limits.hpp"
 #include "impl/app/wait_for.hpp"
+#include "impl/server/routes_accounts.hpp"
+#include "impl/server/routes_clients.hpp"
 #include "impl/server/routes_connections.hpp"
 #include "impl/server/routes_conversations.hpp"
 #include "impl/server/routes_messages.hpp"
 #include "impl/server/routes_notifications.hpp"
+#include "impl/server/routes_prekeys.hpp"
+#include "impl/server/routes_push_tokens.hpp"
 #include "impl/server/routes_system.hpp"
+#include "impl/server/routes_users.hpp"
 #include "impl/service/limits.hpp"
 #include "impl/store/key.hpp"
 #include "impl/store/lmdb.hpp"
@@ -115,6 +120,9 @@ boost::system::result<std::uint16_t, StartFailure> Node::start() {
   auto keys = wait_for(context_, service::load_token_keys(backend_));
   if (!keys) return StartFailure{"the store does not keep the keys of this backend"};
   keys_ = std::move(*keys);
+  const auto hash_of_nobody = wait_for(context_, passwords_.hash(entropy_.uuid().text()));
+  if (!hash_of_nobody) return StartFailure{"no password can be hashed: is there enough memory?"};
+  logins_ = std::make_unique<service::Logins>(backend_, *keys_, config_.logins, *hash_of_nobody);
 
   const auto authenticate = [this](std::string_view token) {
     return keys_->check_access_token(token, clock_.now());
@@ -154,6 +162,11 @@ server::Routes Node::routes() {
   };
   add(server::system_routes({.domain = backend_.domain, .ready = [this] { return ready(); }},
                             metrics_));
+  add(server::account_routes(backend_, *logins_));
+  add(server::user_routes(backend_));
+  add(server::client_routes(backend_));
+  add(server::prekey_routes(backend_));
+  add(server::push_token_routes(backend_));
   add(server::connection_routes(backend_));
   add(server::conversation_routes(backend_));
   add(server::message_routes(backend_));

@@ -20,6 +20,7 @@
 #include "impl/server/listener.hpp"
 #include "impl/server/log.hpp"
 #include "impl/server/metrics.hpp"
+#include "impl/service/logins.hpp"
 #include "impl/service/ports.hpp"
 #include "impl/service/socket_registry.hpp"
 #include "impl/service/step_two.hpp"
@@ -79,6 +80,7 @@ class Node {
   service::Backend backend_;
   server::Metrics metrics_;
   std::optional<service::TokenKeys> keys_;
+  std::unique_ptr<service::Logins> logins_;
   std::unique_ptr<server::Api> api_;
   std::unique_ptr<server::Listener> listener_;
   std::atomic<bool> draining_ = false;

@@ -56,24 +56,49 @@ bool read_ids(Config& config, std::string_view text) {
   return by_clock || text == "monotonic";
 }
 
+/// The longest time that can be configured: a hundred years, far from where a clock overflows.
+constexpr std::chrono::seconds duration_max = std::chrono::days{36'500};
+
 // `28d`, `12h`, `30s`.
-bool read_retention(Config& config, std::string_view text) {
-  if (text.empty()) return false;
-  const auto count = number<std::int64_t>(text.substr(0, text.size() - 1), 1, 100'000'000);
-  if (!count) return false;
+std::optional<std::chrono::seconds> duration(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto count = number<std::int64_t>(text.substr(0, text.size() - 1), 1, duration_max.count());
+  if (!count) return std::nullopt;
+  const auto in = [&](std::chrono::seconds unit) -> std::optional<std::chrono::seconds> {
+    if (*count > duration_max / unit) return std::nullopt;
+    return *count * unit;
+  };
   switch (text.back()) {
     case 'd':
-      config.retention = std::chrono::days{*count};
-      return *count <= 36'500;
+      return in(std::chrono::days{1});
     case 'h':
-      config.retention = std::chrono::hours{*count};
-      return *count <= 24 * 36'500;
+      return in(std::chrono::hours{1});
     case 's':
-      config.retention = std::chrono::seconds{*count};
-      return true;
+      return in(std::chrono::seconds{1});
     default:
-      return false;
+      return std::nullopt;
   }
+}
+
+bool read_retention(Config& config, std::string_view text) {
+  return keep(config.retention, duration(text));
+}
+
+bool read_registration(Config& config, std::string_view text) {
+  config.logins.open_registration = text == "open";
+  return text == "open" || text == "closed";
+}
+
+bool read_access_token(Config& config, std::string_view text) {
+  return keep(config.logins.access_token, duration(text));
+}
+
+bool read_cookie(Config& config, std::string_view text) {
+  return keep(config.logins.persistent_cookie, duration(text));
+}
+
+bool read_session_cookie(Config& config, std::string_view text) {
+  return keep(config.logins.session_cookie, duration(text));
 }
 
 bool read_push_gateway(Config& config, std::string_view text) {
@@ -117,6 +142,11 @@ constexpr auto table = std::to_array<Option>({
      "test-rig: passwords are cheap to check and to guess, for tests that register hundreds of "
      "users",
      "owasp", read_password_cost},
+    {"registration", "open|closed", "whether anybody may make an account", "open",
+     read_registration},
+    {"access-token", "900s", "how long an access token is good", "900s", read_access_token},
+    {"cookie", "56d", "how long a login that is to be remembered is", "56d", read_cookie},
+    {"session-cookie", "1d", "how long any other login is remembered", "1d", read_session_cookie},
     {"threads", "N", "threads that serve requests; 0: as many as there are processors", "0",
      read_threads},
     {"log-level", "debug|info|warning|error", "what is logged, as JSON lines on standard error",

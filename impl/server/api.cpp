@@ -22,15 +22,6 @@ bool equal_in_any_case(std::string_view left, std::string_view right) {
                     [&](char a, char b) { return lower(a) == lower(b); });
 }
 
-// The query is looked at only without the header, so that a stale link cannot act for somebody.
-std::optional<std::string_view> access_token(const Request& request) {
-  constexpr std::string_view scheme = "Bearer ";
-  const auto header = request.header("authorization");
-  if (!header) return request.parameter("access_token");
-  if (!equal_in_any_case(header->substr(0, scheme.size()), scheme)) return std::nullopt;
-  return header->substr(scheme.size());
-}
-
 // It goes into logs and back into a header: what else is in it is not ours to find out.
 bool is_sane(std::string_view request_id) {
   return !request_id.empty() && request_id.size() <= limits::request_id_chars_max &&
@@ -74,6 +65,14 @@ std::string_view label_of_status(int status) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> access_token(const Request& request) {
+  constexpr std::string_view scheme = "Bearer ";
+  const auto header = request.header("authorization");
+  if (!header) return request.parameter("access_token");
+  if (!equal_in_any_case(header->substr(0, scheme.size()), scheme)) return std::nullopt;
+  return header->substr(scheme.size());
+}
 
 Response response_of(const Refusal& refusal) {
   Response response{.status = wire::label_of(refusal.reason).status,

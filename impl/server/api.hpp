@@ -65,6 +65,10 @@ class Api {
   std::atomic<std::uint64_t> requests_{0};
 };
 
+/// The access token as it was sent: of the header if there is one, else of the query, so that a
+/// stale link cannot act for somebody.
+std::optional<std::string_view> access_token(const Request& request);
+
 /// The response that a refusal is.
 Response response_of(const Refusal& refusal);
 

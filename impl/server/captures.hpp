@@ -27,4 +27,10 @@ Result<Qualified<Id>> qualified_name(const Request& request, std::size_t place) 
   return Qualified<Id>{*domain, *id};
 }
 
+/// A client, in the segment `place`.
+inline Result<ClientId> client_in(const Request& request, std::size_t place) {
+  assert(place < request.captures.size());
+  return wire::read::client_id(std::string_view{request.captures[place]});
+}
+
 }  // namespace twostep::server

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "impl/service/ports.hpp"
+#include "impl/store/memory.hpp"
 
 /// Stand-ins for everything the service asks of the world, for unit tests: a clock that stands
 /// still until it is told, random numbers that repeat, passwords that cost nothing, and sockets and
@@ -148,6 +149,12 @@ struct FakeWorld {
   FakeSockets sockets;
   FakeNativePush push;
   Backend backend;
+};
+
+/// The same around a store of its own.
+struct MemoryWorld {
+  store::MemoryStore store;
+  FakeWorld world{store};
 };
 
 /// Runs a coroutine to its end on the calling thread and returns what it returned.

@@ -1,5 +1,6 @@
 #include "impl/wire/push_tokens.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,11 @@ Result<std::pair<std::string, Transport>> transport(const Json& value) {
                              {"APNS_VOIP_SANDBOX", {"APNS_VOIP_SANDBOX", {false, 0}}}}}(value);
 }
 
+/// Vendors use nothing else, and the token becomes a header of the answer.
+bool is_visible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 }  // namespace
 
 Result<PushToken> decode_push_token(std::string_view body) {
@@ -43,6 +49,7 @@ Result<PushToken> decode_push_token(std::string_view body) {
   if (fields.refusal()) return *fields.refusal();
   if (!known.supported) return Refusal{Reason::apns_voip_not_supported};
   if (token.token.size() > known.token_chars_max) return Refusal{Reason::token_too_long};
+  if (!is_visible(token.token)) return Refusal{Reason::invalid_push_token};
   return token;
 }
 

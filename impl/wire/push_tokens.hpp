@@ -9,7 +9,8 @@
 
 /// Push tokens in bodies: `{"transport","app","token","client"}`.
 ///
-/// Errors     `bad_request`; `token_too_long`; `apns_voip_not_supported`.
+/// Errors     `bad_request`; `token_too_long`; `invalid_push_token` for octets that no vendor uses;
+///            `apns_voip_not_supported`.
 /// Threads    Pure functions.
 /// Source     specs/07-wire.md (WIR), push tokens.
 namespace twostep::wire {
