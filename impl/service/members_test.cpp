@@ -52,6 +52,16 @@ TEST_F(Cnv20, OldAndNewMembersAreTold) {
   EXPECT_EQ(neighbours.members(adam, group).size(), 3U);
 }
 
+TEST_F(Cnv20, OnlyTheActingConnectionIsLeftOut) {
+  auto& doorbells = neighbours.world.sockets.doorbells;
+  doorbells.clear();
+
+  neighbours.add(alice, group, {adam}).value();
+
+  EXPECT_EQ(doorbells.size(), 3U);
+  for (const auto& doorbell : doorbells) EXPECT_EQ(doorbell.origin, alice.connection);
+}
+
 TEST_F(Cnv21, AddingAMemberAgainChangesNothing) {
   EXPECT_EQ(neighbours.add(alice, group, {ann}).value(), std::nullopt);
   EXPECT_THAT(neighbours.news(ann), IsEmpty());
