@@ -57,7 +57,9 @@ void write_entry(std::ostream& out, const Json& entry) {
 std::string short_path(const std::string& path) {
   static const std::regex version{"^/v[0-9]+"};
   static const std::regex uuid{"([0-9a-f]{4})[0-9a-f]{4}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"};
-  return std::regex_replace(std::regex_replace(path, version, ""), uuid, "$1…");
+  static const std::regex domain{"/(conversations|connections|users)/[^/]+\\.[^/]+/"};
+  const auto without_version = std::regex_replace(path, version, "");
+  return std::regex_replace(std::regex_replace(without_version, uuid, "$1…"), domain, "/$1/");
 }
 
 std::string transcript(const std::vector<Json>& history) {

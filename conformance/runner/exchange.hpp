@@ -19,7 +19,7 @@ std::string transcript(const std::vector<Json>& history);
 /// A shell line that repeats the last request with the token in $TOKEN; "" if there was none.
 std::string curl_line(const std::vector<Json>& history, const std::string& base_url);
 
-/// "POST /conversations/…/proteus/messages": without the version, ids shortened.
+/// "POST /conversations/…/proteus/messages": without version and domain, ids shortened.
 std::string short_path(const std::string& path);
 
 }  // namespace twostep::conformance

@@ -48,12 +48,17 @@ std::string marked_up(std::string_view text) {
   return result;
 }
 
-std::string shortened(const std::string& text, std::size_t bytes_max) {
+std::string clipped(const std::string& text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   auto end = bytes_max;
   // Not in the middle of a character.
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";
+  return text.substr(0, end) + "…";
+}
+
+std::string shortened(const std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  return clipped(text, bytes_max) + " (" + std::to_string(text.size()) + " bytes)";
 }
 
 }  // namespace twostep::conformance

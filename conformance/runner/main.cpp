@@ -102,6 +102,10 @@ int run(const Arguments& arguments, const std::vector<std::string>& tests) {
     return static_cast<int>(Exit::unreachable);
   }
   const auto selection = select(arguments, tests);
+  if (selection.tests.empty()) {
+    std::fputs("no test is selected; see --list\n", stderr);
+    return static_cast<int>(Exit::broken);
+  }
   const auto histories = std::filesystem::path(arguments.report) / "histories";
   std::filesystem::remove_all(histories);
   std::filesystem::create_directories(histories);

@@ -32,7 +32,7 @@ article { border: 1px solid var(--line); border-left: 4px solid var(--fail); bor
 article h3 { margin: 0 0 .4rem; font-size: 1rem }
 blockquote { margin: .4rem 0 .8rem; padding-left: .8rem; border-left: 3px solid var(--line) }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0 }
-dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
+dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere } dd pre { margin: .1rem 0 }
 table { border-collapse: collapse; width: 100% }
 td { border-top: 1px solid var(--line); padding: .4rem .6rem .4rem 0; vertical-align: top }
 td:first-child { white-space: nowrap }

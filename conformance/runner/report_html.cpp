@@ -15,6 +15,7 @@ namespace {
 /// What one assertion of GoogleTest said, taken apart as far as it has the usual form.
 struct Finding {
   std::string where;
+  std::string what;  ///< The expression that was judged.
   std::string acceptable;
   std::string seen;
 };
@@ -28,13 +29,17 @@ std::string trimmed(const std::string& text) {
 Finding finding_in(const std::string& part) {
   const auto where = part.substr(0, part.find('\n'));
   const auto text = part.size() > where.size() ? part.substr(where.size() + 1) : part;
-  const auto expected = text.find("Expected: ");
-  const auto actual = text.find("  Actual: ");
-  if (expected == std::string::npos || actual == std::string::npos || actual < expected) {
-    return {where, {}, text};
+  const std::string value_of = "Value of: ";
+  const auto expected = text.find("\nExpected: ");
+  const auto actual = text.find("\n  Actual: ");
+  if (!text.starts_with(value_of) || expected == text.npos || actual == text.npos ||
+      actual < expected) {
+    return {.where = where, .what = {}, .acceptable = {}, .seen = text};
   }
-  return {where, trimmed(text.substr(expected + 10, actual - expected - 10)),
-          trimmed(text.substr(actual + 10))};
+  return {.where = where,
+          .what = text.substr(value_of.size(), expected - value_of.size()),
+          .acceptable = trimmed(text.substr(expected + 11, actual - expected - 11)),
+          .seen = trimmed(text.substr(actual + 11))};
 }
 
 std::vector<Finding> findings_in(const std::string& message) {
@@ -142,6 +147,9 @@ class Page {
          << " <span class=\"quiet\">(" << escaped(clause.source) << ")</span></blockquote>\n";
     for (const auto& finding : findings_in(test.first().message)) {
       out_ << "<dl>";
+      if (!finding.what.empty()) {
+        out_ << "<dt>asked</dt><dd><code>" << escaped(finding.what) << "</code></dd>";
+      }
       if (!finding.acceptable.empty()) {
         out_ << "<dt>acceptable</dt><dd>" << escaped(finding.acceptable) << "</dd>";
       }

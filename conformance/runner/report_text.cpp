@@ -50,6 +50,9 @@ std::string junit_report(const Report& report) {
         cases << ">\n      <failure message=\"" << xml(std::string(judgement.clause->text)) << "\">"
               << xml(message + "\n" + repeat_command(report, *test))
               << "</failure>\n    </testcase>\n";
+      } else if (test->outcome() == Outcome::broken) {
+        cases << ">\n      <error message=\"" << xml(first_line(message))
+              << "\"/>\n    </testcase>\n";
       } else if (test->outcome() != Outcome::passed) {
         cases << ">\n      <skipped message=\""
               << xml(std::string(word_for(judgement.verdict)) + ": " + first_line(message))

@@ -155,7 +155,7 @@ class Drawing {
 
   void note(const Row& row, int y) {
     out_ << "<text class=\"note\" x=\"" << width_ / 2 << "\" y=\"" << y << "\">"
-         << escaped(shortened(row.above, 2 * label_bytes_max)) << "</text>\n";
+         << escaped(clipped(row.above, 2 * label_bytes_max)) << "</text>\n";
   }
 
   void arrow(const Row& row, int y) {
@@ -173,7 +173,7 @@ class Drawing {
   static std::string label(const std::string& text, int x, int y) {
     if (text.empty()) return {};
     return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\">" +
-           escaped(shortened(text, label_bytes_max)) + "</text>";
+           escaped(clipped(text, label_bytes_max)) + "</text>";
   }
 
   std::vector<std::string> lanes_ = {};

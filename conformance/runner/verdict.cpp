@@ -129,7 +129,10 @@ Exit exit_for(const std::vector<Judgement>& judgements, const std::vector<TestRe
   const bool broken = std::ranges::any_of(
       results, [](const TestResult& result) { return result.outcome() == Outcome::broken; });
   if (broken) return Exit::broken;
-  return any(Verdict::unknown) ? Exit::inconclusive : Exit::conformant;
+  // A run in which nothing was put to the question says nothing.
+  const bool evidence = any(Verdict::pass) || any(Verdict::informational) ||
+                        any(Verdict::non_strict) || any(Verdict::known_failure);
+  return any(Verdict::unknown) || !evidence ? Exit::inconclusive : Exit::conformant;
 }
 
 std::string_view word_for(Verdict verdict) {

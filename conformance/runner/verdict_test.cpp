@@ -86,7 +86,7 @@ TEST(Verdicts, DecideTheExitCode) {
     return exit_for(judge({&clause}, results, {}), results);
   };
   EXPECT_EQ(exit_after(Outcome::passed), Exit::conformant);
-  EXPECT_EQ(exit_after(Outcome::not_covered), Exit::conformant);
+  EXPECT_EQ(exit_after(Outcome::not_covered), Exit::inconclusive);
   EXPECT_EQ(exit_after(Outcome::failed), Exit::not_conformant);
   EXPECT_EQ(exit_after(Outcome::unknown), Exit::inconclusive);
   EXPECT_EQ(exit_after(Outcome::broken), Exit::broken);
