@@ -22,6 +22,9 @@ void check(const char* what, int code) {
   if (code != MDB_SUCCESS) throw LmdbError{what, code};
 }
 
+/// Names can make a key that no row has: longer than any. Nothing is there, and nothing begins so.
+bool fits(std::string_view key) { return key.size() <= limits::store_key_bytes_max; }
+
 MDB_val value_of(std::string_view bytes) {
   return {.mv_size = bytes.size(), .mv_data = const_cast<char*>(bytes.data())};
 }
@@ -92,6 +95,7 @@ LmdbError::LmdbError(const char* what, int code)
 
 template <class Interface>
 std::optional<std::string_view> LmdbRows<Interface>::get(std::string_view key) const {
+  if (!fits(key)) return std::nullopt;
   auto name = value_of(key);
   MDB_val value{};
   const int code = mdb_get(transaction_.get(), rows_, &name, &value);
@@ -103,6 +107,7 @@ std::optional<std::string_view> LmdbRows<Interface>::get(std::string_view key) c
 template <class Interface>
 void LmdbRows<Interface>::scan(std::string_view from, std::string_view to,
                                const Visitor& visit) const {
+  if (!fits(from)) return;
   Cursor cursor{transaction_.get(), rows_};
   for (bool on_row = cursor.seek(from); on_row && cursor.key() < to;
        on_row = cursor.move(MDB_NEXT)) {
