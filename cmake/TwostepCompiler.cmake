@@ -7,7 +7,8 @@ target_compile_options(twostep_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror
   # GCC 12 reports these inside inlined library code (coroutine frames, std::string), not ours.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
-                           -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer>)
+                           -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
+                           -Wno-mismatched-new-delete>)
 target_include_directories(twostep_compiler INTERFACE ${PROJECT_SOURCE_DIR})
 
 set(CMAKE_CXX_EXTENSIONS OFF)
