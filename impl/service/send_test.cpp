@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "impl/service/change.hpp"
 #include "impl/service/fakes.hpp"
@@ -482,6 +484,38 @@ TEST(Snd02, AChangeThatIsDecidedTwiceIsStoredOnce) {
   ASSERT_TRUE(world.send(message_to(everybody)));
   EXPECT_EQ(world.delivered().size(), 4u);
   EXPECT_EQ(world.fakes.sockets.doorbells.size(), 4u);
+}
+
+// Several senders and a device being registered, all at once: every message is either before the
+// registration, and stored for everybody there was, or after it, and stopped.
+TEST(Snd09, SendsThatRaceWithARegistrationAreBeforeItOrAfterIt) {
+  World world;
+  std::atomic<bool> registered{false};
+  std::atomic<int> acknowledged{0};
+  std::atomic<int> sent_too_late{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int sender = 0; sender < 4; ++sender) {
+      threads.emplace_back([&] {
+        bool after = false;
+        while (!after) {  // Each ends with a send that began after the registration.
+          after = registered;
+          const auto sent = world.send(message_to(everybody));
+          if (!sent || !sent->delivered) continue;
+          ++acknowledged;
+          if (after) ++sent_too_late;
+        }
+      });
+    }
+    threads.emplace_back([&] {
+      while (acknowledged < 20) std::this_thread::yield();
+      world.add_client(arno, ClientId{0xc2});
+      registered = true;
+    });
+  }
+  EXPECT_EQ(sent_too_late, 0);
+  for (const auto client : {alices_phone, anns_phone, anns_tablet, arnos_phone})
+    EXPECT_EQ(world.delivered()[client].size(), static_cast<std::size_t>(acknowledged.load()));
 }
 
 }  // namespace
