@@ -55,7 +55,8 @@ TEST(Cup27, ANotificationIsReadByItsId) {
   alice.must_send(chat, {{bob, "hello"}});
   alice.must_send(chat, {{bob, "and on"}});
 
-  for (const auto& notification : bob.catch_up().list()) {
+  const auto inbox = bob.catch_up();
+  for (const auto& notification : inbox.list()) {
     const auto single = bob.notification(notification.id);
     ASSERT_THAT(single, HasStatus(200));
     EXPECT_EQ(single.json["id"], notification.id);
