@@ -79,6 +79,11 @@ std::vector<Fault> faults_of_pages() {
        .clause = "CUP-05",
        .on_response = page_becomes(
            [](const HttpRequest&, Json& page) { std::reverse(page.begin(), page.end()); })},
+  };
+}
+
+std::vector<Fault> faults_of_sizes() {
+  return {
       {.name = "page-boundary-skips-one",
        .clause = "CUP-06",
        .on_response = whole_page_becomes([](const HttpRequest&, Json& body) {
@@ -196,6 +201,11 @@ std::vector<Fault> faults_of_pointers() {
                                        if (response.status() == 400 && has_pointer(request))
                                          response = error(404, "not-found");
                                      })},
+  };
+}
+
+std::vector<Fault> faults_of_reading() {
+  return {
       {.name = "reading-consumes",
        .clause = "CUP-20",
        .on_response =
