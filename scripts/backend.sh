@@ -13,12 +13,14 @@ backend_start() { # BIN FOLDER; leaves start, stop commands and target.json in F
   local bin=$1 folder=$2 port push_port
   port=$(free_port) push_port=$(free_port)
   rm -rf "$folder" && mkdir -p "$folder"
+  # The braces give the server a parent that notices its end at once; init may take seconds, and so long
+  # a process that has ended still looks as if it were there.
   # The cheap password hash is for rigs like this one: a suite registers hundreds of users.
   cat >"$folder/start" <<TXT
 #!/bin/sh
-"$bin/twostep-server" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
+{ "$bin/twostep-server" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
   --push-gateway http://127.0.0.1:$push_port/push --password-cost test-rig \\
-  --pid-file "$folder/server.pid" >>"$folder/server.log" 2>&1 </dev/null &
+  --pid-file "$folder/server.pid"; :; } >>"$folder/server.log" 2>&1 </dev/null &
 TXT
   cat >"$folder/target.json" <<TXT
 { "name": "twostep-server", "domain": "a.example", "api_version": 9,
