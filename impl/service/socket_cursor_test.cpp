@@ -113,6 +113,13 @@ TEST(Dlv10, NothingUpToTheHeadAtItsBeginningIsSent) {
   EXPECT_THAT(taken(cursor), IsEmpty());
 }
 
+TEST(Dlv10, NeitherIsTheFirstOfAllIfItWasThereWhenTheSocketBegan) {
+  SocketCursor cursor{phone, own_connection};
+  cursor.ring(bell(0, 1), frame(1));
+  cursor.read({.rows = {}, .through = id(1)});
+  EXPECT_THAT(taken(cursor), IsEmpty());
+}
+
 TEST(Dlv12, WhatRangBeforeTheFirstReadIsReadFromTheStore) {
   SocketCursor cursor{phone, own_connection};
   cursor.read({.rows = {}, .through = id(3)});
