@@ -78,6 +78,7 @@ Response response_of(const Refusal& refusal) {
   Response response{.status = wire::label_of(refusal.reason).status,
                     .body = wire::error_body(refusal)};
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
