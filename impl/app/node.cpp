@@ -75,12 +75,13 @@ void throw_exception_from_error(const StartFailure& failure, const boost::source
   throw std::logic_error{failure.reason};
 }
 
-boost::system::result<OpenStore, StartFailure> open_store(const Config& config) {
+boost::system::result<OpenStore, StartFailure> open_store(const Config& config, Open why) {
   switch (config.store) {
     case StoreKind::memory:
       return OpenStore{std::make_unique<store::MemoryStore>(), [] { return true; }};
     case StoreKind::lmdb: {
-      auto opened = store::LmdbStore::open({.directory = config.data});
+      auto opened =
+          store::LmdbStore::open({.directory = config.data, .read_only = why == Open::to_look});
       if (!opened) return StartFailure{opened.error().reason};
       const auto* const lmdb = opened->get();
       return OpenStore{std::move(*opened), [lmdb] { return lmdb->takes_writes(); }};

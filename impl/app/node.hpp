@@ -47,7 +47,9 @@ struct OpenStore {
   std::function<bool()> takes_writes;
 };
 
-boost::system::result<OpenStore, StartFailure> open_store(const Config& config);
+enum class Open { to_serve, to_look };  ///< To look: also while a server is using it.
+
+boost::system::result<OpenStore, StartFailure> open_store(const Config& config, Open why);
 
 class Node {
  public:

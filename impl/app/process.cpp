@@ -93,7 +93,7 @@ int serve(const Config& config) {
       config.threads > 0 ? config.threads : std::thread::hardware_concurrency();
   net::io_context context{static_cast<int>(threads_wanted)};
 
-  auto store = open_store(config);
+  auto store = open_store(config, Open::to_serve);
   if (!store) return failed(store.error());
   Node node{config, std::move(*store), context, *log};
   {
@@ -117,7 +117,7 @@ int serve(const Config& config) {
 }
 
 int export_store(const Config& config) {
-  auto store = open_store(config);
+  auto store = open_store(config, Open::to_look);
   if (!store) return failed(store.error());
   net::io_context context{1};
   const Threads threads{context, 1};
