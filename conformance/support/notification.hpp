@@ -37,7 +37,9 @@ class Notifications {
   Notifications() = default;
   explicit Notifications(std::vector<Notification> list) : list_(std::move(list)) {}
 
-  const std::vector<Notification>& list() const { return list_; }
+  const std::vector<Notification>& list() const& { return list_; }
+  /// By value, so that `for (… : device.catch_up().list())` does not outlive what it goes over.
+  std::vector<Notification> list() && { return std::move(list_); }
   std::size_t size() const { return list_.size(); }
   bool empty() const { return list_.empty(); }
 

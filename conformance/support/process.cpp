@@ -1,8 +1,5 @@
 #include "conformance/support/process.hpp"
 
-#include <poll.h>
-#include <sys/wait.h>
-
 #include <cstdlib>
 
 #include "conformance/support/context.hpp"
@@ -29,7 +26,12 @@ Process Process::under_test() {
   return {};
 }
 
-void Process::kill() const { run(context().target.process->kill); }
+void Process::kill() const {
+  run(context().target.process->kill);
+  // Not by process id: whoever inherits an orphan may take seconds to notice that it has ended, or
+  // never do.
+  if (!wait_until_it_is_gone()) throw SetupFailed("the target still answers after its kill");
+}
 
 void Process::start() const {
   run(context().target.process->start);

@@ -10,7 +10,7 @@ class Process {
  public:
   static Process under_test();
 
-  /// Runs the target's `kill` command: the process is gone when it returns.
+  /// Runs the target's `kill` command and waits until the target no longer answers. Setup.
   void kill() const;
 
   /// Runs the `start` command and waits until the target answers. Setup.
