@@ -15,6 +15,7 @@
 #include <cstring>
 #include <list>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -70,7 +71,7 @@ struct Connection {
   bool control;
   std::string buffer = {};
   bool done = false;
-  bool hanging = false;  ///< A request was taken and is never answered.
+  std::optional<std::string> hangs_for = {};  ///< Token of a request that is not answered yet.
 
   // A test that waits for pushes.
   std::string awaited = {};
@@ -144,7 +145,7 @@ class Exchange {
     if (connection.control) {
       take_question(connection);
     } else {
-      while (!connection.done && !connection.hanging && take_push(connection)) {
+      while (!connection.done && !connection.hangs_for && take_push(connection)) {
       }
     }
   }
@@ -164,17 +165,21 @@ class Exchange {
     connection.buffer.erase(0, head_end + 4 + length);
 
     const auto token = body.is_object() ? body.value("token", "") : "";
-    auto& lane = lanes_[token];
-    lane.pushes.push_back(body.is_discarded() ? Json{} : body);
-    if (lane.answer == "hang") {
-      connection.hanging = true;
-    } else {
-      const auto* status = lane.answer == "gone"   ? "410 Gone"
-                           : lane.answer == "fail" ? "500 Internal Server Error"
-                                                   : "200 OK";
-      send_all(connection, std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 0\r\n\r\n");
-    }
+    lanes_[token].pushes.push_back(body.is_discarded() ? Json{} : body);
+    connection.hangs_for = token;
+    answer_push(connection, token);
     return true;
+  }
+
+  /// Answers the request that was taken with this token, as scripted now.
+  void answer_push(Connection& connection, const std::string& token) {
+    const auto& answer = lanes_[token].answer;
+    if (connection.hangs_for != token || answer == "hang") return;
+    const auto* status = answer == "gone"   ? "410 Gone"
+                         : answer == "fail" ? "500 Internal Server Error"
+                                            : "200 OK";
+    send_all(connection, std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 0\r\n\r\n");
+    connection.hangs_for.reset();
   }
 
   void take_question(Connection& connection) {
@@ -189,6 +194,7 @@ class Exchange {
     auto& lane = lanes_[question.at("token")];
     if (question.at("op") == "answer") {
       lane.answer = question.at("answer");
+      for (auto& waiting : connections_) answer_push(waiting, question.at("token"));
       send_all(connection, "{}");
       connection.done = true;
       return;

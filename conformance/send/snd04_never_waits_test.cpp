@@ -31,7 +31,8 @@ TEST(Snd04, AReaderThatDoesNotReadDelaysNoSender) {
 // SND-05  The answer does not wait for native push: a silent push gateway delays no sender (S2, S3).
 //
 // More messages than a backend would have connections to its gateway. That the gateway was called at
-// all shows that there was something to wait for.
+// all shows that there was something to wait for. It is released in the end, so that what still waits for
+// it does not keep the pushes of other tests waiting.
 TEST(Snd05, ASilentPushGatewayDelaysNoSender) {
   constexpr int messages = 40;
   const auto gateway = PushSink::under_test();
@@ -49,6 +50,7 @@ TEST(Snd05, ASilentPushGatewayDelaysNoSender) {
 
   EXPECT_FALSE(gateway.wait_for(token).empty());
   EXPECT_THAT(bob.catch_up().bodies(), SizeIs(messages));
+  gateway.answer(token, PushAnswer::accept);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ enum class PushAnswer {
   accept,  ///< 200
   gone,    ///< 410: the token is dead
   fail,    ///< 500
-  hang,    ///< Takes the request and never answers.
+  hang,    ///< Takes the request and does not answer until told otherwise.
 };
 
 /// One request that reached the gateway.
@@ -42,6 +42,7 @@ class PushSink {
   /// A token that no other test has.
   std::string token() const;
 
+  /// From now on, and to what hangs already.
   void answer(const std::string& token, PushAnswer answer) const;
 
   /// Waits until `at_least` pushes have arrived for the token; gives all that have arrived when
