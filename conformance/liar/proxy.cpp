@@ -1,11 +1,14 @@
 #include "conformance/liar/proxy.hpp"
 
+#include <poll.h>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -84,8 +87,9 @@ class Connection {
       : client_{std::move(client)}, target_{std::move(target)}, fault_{fault}, leg_{leg} {}
 
   void run() {
-    while (auto request = read_message<HttpRequest>(client_)) {
-      if (!exchange(std::move(*request))) break;
+    while (client_speaks()) {
+      auto request = read_message<HttpRequest>(client_);
+      if (!request || !exchange(std::move(*request))) break;
     }
     if (!upgraded_ && !client_.pending.empty()) relay_raw();
     client_.close();
@@ -93,6 +97,17 @@ class Connection {
   }
 
  private:
+  /// Waits for the client's next request. False if the target ends the connection meanwhile, as it does when
+  /// it is killed: the client must hear of that before it asks on a connection that is no more.
+  bool client_speaks() {
+    if (!client_.pending.empty()) return true;
+    pollfd ready[] = {{client_.socket.native_handle(), POLLIN, 0},
+                      {target_.socket.native_handle(), POLLIN, 0}};
+    while (poll(ready, std::size(ready), -1) < 0) {
+    }
+    return ready[0].revents != 0;
+  }
+
   /// One request and its answer; false when the connection is over, or is no longer HTTP.
   bool exchange(HttpRequest request) {
     const auto& on_request = leg_ == Leg::push_gateway ? fault_.on_push : fault_.on_request;
