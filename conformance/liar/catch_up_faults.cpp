@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -163,6 +164,52 @@ std::vector<Fault> faults_of_visibility() {
   };
 }
 
+/// Knows a notification only to the client that was shown it first.
+Fault pointers_of_other_clients_are_gaps() {
+  const auto first_seen_by = std::make_shared<std::map<std::string, std::string>>();
+  const auto mutex = std::make_shared<std::mutex>();
+  return {.name = "pointer-of-another-client-is-a-gap",
+          .clause = "CUP-18",
+          .on_response = [=](const HttpRequest& request, HttpResponse& response) {
+            const auto client = request.query("client");
+            const std::lock_guard lock{*mutex};
+            if (last_one.matches(request))
+              first_seen_by->try_emplace(response.json().value("id", ""), client);
+            const auto known = first_seen_by->find(request.query("since"));
+            if (pages.matches(request) && known != first_seen_by->end() && known->second != client)
+              response = error(404, "not-found");
+          }};
+}
+
+/// A notification that a client was shown after a pointer is gone for it.
+Fault reading_consumes() {
+  const auto read = std::make_shared<std::map<std::string, int>>();
+  const auto mutex = std::make_shared<std::mutex>();
+  return {.name = "reading-consumes",
+          .clause = "CUP-20",
+          .on_response = page_becomes([=](const HttpRequest& request, Json& page) {
+            if (!has_pointer(request)) return;
+            const std::lock_guard lock{*mutex};
+            std::erase_if(page.get_ref<Json::array_t&>(), [&](const Json& notification) {
+              return (*read)[notification.value("id", "") + request.query("client")]++ > 0;
+            });
+          })};
+}
+
+/// Gives up looking for the last one when a hundred messages were sent.
+Fault last_looks_at_one_page() {
+  const auto sent = std::make_shared<std::map<std::string, int>>();
+  const auto mutex = std::make_shared<std::mutex>();
+  return {.name = "last-looks-at-one-page-only",
+          .clause = "CUP-25",
+          .on_response = [=](const HttpRequest& request, HttpResponse& response) {
+            const std::lock_guard lock{*mutex};
+            if (sends.matches(request)) ++(*sent)[test_of(request)];
+            if (last_one.matches(request) && (*sent)[test_of(request)] > 100)
+              response = error(404, "not-found");
+          }};
+}
+
 std::vector<Fault> faults_of_pointers() {
   return {
       {.name = "unknown-pointer-means-nothing-new",
@@ -177,23 +224,7 @@ std::vector<Fault> faults_of_pointers() {
                                        body["notifications"] = Json::array();
                                        response.set_json(body);
                                      })},
-      {.name = "pointer-of-another-client-is-a-gap",
-       .clause = "CUP-18",
-       .on_response =
-           [seen = std::make_shared<std::map<std::string, std::string>>(),
-            mutex = std::make_shared<std::mutex>()](const HttpRequest& request,
-                                                    HttpResponse& response) {
-             if (!pages.matches(request)) return;
-             const std::lock_guard lock{*mutex};
-             const auto client = request.query("client");
-             for (const auto& notification :
-                  response.json().value("notifications", Json::array())) {
-               if (carries_message(notification)) seen->try_emplace(notification["id"], client);
-             }
-             const auto known = seen->find(request.query("since"));
-             if (known != seen->end() && known->second != client)
-               response = error(404, "not-found");
-           }},
+      pointers_of_other_clients_are_gaps(),
       {.name = "pointer-that-is-none-starts-from-the-oldest",
        .clause = "CUP-19",
        .on_response = answer_becomes(pages,
@@ -201,28 +232,12 @@ std::vector<Fault> faults_of_pointers() {
                                        if (response.status() == 400 && has_pointer(request))
                                          response = error(404, "not-found");
                                      })},
+      reading_consumes(),
   };
 }
 
 std::vector<Fault> faults_of_reading() {
   return {
-      {.name = "reading-consumes",
-       .clause = "CUP-20",
-       .on_response =
-           [read = std::make_shared<std::map<std::string, int>>(),
-            mutex = std::make_shared<std::mutex>()](const HttpRequest& request,
-                                                    HttpResponse& response) {
-             if (!pages.matches(request) || !has_pointer(request)) return;
-             const std::lock_guard lock{*mutex};
-             auto body = response.json();
-             if (!body.contains("notifications")) return;
-             std::erase_if(body["notifications"].get_ref<Json::array_t&>(),
-                           [&](const Json& notification) {
-                             return (*read)[notification["id"].get<std::string>() +
-                                            request.query("client")]++ > 0;
-                           });
-             response.set_json(body);
-           }},
       {.name = "skips-one-while-others-send",
        .clause = "CUP-21",
        .on_response = page_becomes([](const HttpRequest& request, Json& page) {
@@ -248,9 +263,7 @@ std::vector<Fault> faults_of_reading() {
 
 std::vector<Fault> faults_of_single_notifications() {
   return {
-      {.name = "last-looks-at-one-page-only",
-       .clause = "CUP-25",
-       .on_response = status_becomes(last_one, 200, 404)},
+      last_looks_at_one_page(),
       {.name = "no-last-is-an-empty-answer",
        .clause = "CUP-26",
        .on_response = status_becomes(last_one, 404, 204)},
@@ -268,8 +281,9 @@ std::vector<Fault> faults_of_single_notifications() {
 
 std::vector<Fault> catch_up_faults() {
   std::vector<Fault> all;
-  for (const auto& group : {faults_of_pages, faults_of_visibility, faults_of_pointers,
-                            faults_of_single_notifications}) {
+  for (const auto& group :
+       {faults_of_pages, faults_of_sizes, faults_of_visibility, faults_of_pointers,
+        faults_of_reading, faults_of_single_notifications}) {
     auto faults = group();
     std::move(faults.begin(), faults.end(), std::back_inserter(all));
   }
