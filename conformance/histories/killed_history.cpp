@@ -131,7 +131,7 @@ Inbox::Inbox(const Device& recipient) : bodies_(recipient.catch_up({.size = "100
 }
 
 std::size_t Inbox::count(const std::string& body) const {
-  const auto [first, last] = std::ranges::equal_range(bodies_, body);
+  const auto [first, last] = std::equal_range(bodies_.begin(), bodies_.end(), body);
   return static_cast<std::size_t>(last - first);
 }
 

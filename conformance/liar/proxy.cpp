@@ -44,6 +44,27 @@ struct Peer {
     return !failed;
   }
 
+  /// Whether the other side has ended the connection, while nobody was waiting for it to speak.
+  bool ended() {
+    char byte;
+    error_code failed;
+    socket.non_blocking(true, failed);
+    socket.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, failed);
+    const bool open = !failed || failed == asio::error::would_block;
+    socket.non_blocking(false, failed);
+    return !open;
+  }
+
+  /// Ends this connection and makes another one to the same place.
+  bool reconnect(const tcp::endpoint& to) {
+    error_code failed;
+    socket.close(failed);
+    socket.connect(to, failed);
+    if (failed) return false;
+    socket.set_option(tcp::no_delay{true}, failed);
+    return true;
+  }
+
   void close() {
     error_code ignored;
     socket.shutdown(tcp::socket::shutdown_both, ignored);
@@ -83,8 +104,9 @@ std::optional<Message> read_message(Peer& from, bool has_body = true) {
 
 class Connection {
  public:
-  Connection(tcp::socket client, tcp::socket target, const Fault& fault, Leg leg)
-      : client_{std::move(client)}, target_{std::move(target)}, fault_{fault}, leg_{leg} {}
+  Connection(tcp::socket client, tcp::socket target, const tcp::endpoint& to, const Fault& fault,
+             Leg leg)
+      : client_{std::move(client)}, target_{std::move(target)}, to_{to}, fault_{fault}, leg_{leg} {}
 
   void run() {
     while (client_speaks()) {
@@ -116,6 +138,8 @@ class Connection {
       if (!request.body.empty()) {
         request.head.set_header("Content-Length", std::to_string(request.body.size()));
       }
+      // A backend that was restarted is another one, of which the client is to notice nothing.
+      if (target_.ended() && !target_.reconnect(to_)) return false;
       if (!target_.write(bytes_of(request.head, request.body))) return false;
       response = read_message<HttpResponse>(target_, request.method() != "HEAD");
       if (!response) return false;
@@ -181,6 +205,7 @@ class Connection {
 
   Peer client_;
   Peer target_;
+  const tcp::endpoint to_;
   const Fault& fault_;
   Leg leg_;
   bool upgraded_ = false;
@@ -216,8 +241,9 @@ void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, L
     if (failed) continue;
     client.set_option(tcp::no_delay{true});
     backend.set_option(tcp::no_delay{true});
-    std::thread{[client = std::move(client), backend = std::move(backend), &fault, leg]() mutable {
-      Connection{std::move(client), std::move(backend), fault, leg}.run();
+    std::thread{[client = std::move(client), backend = std::move(backend), to, &fault,
+                 leg]() mutable {
+      Connection{std::move(client), std::move(backend), to, fault, leg}.run();
     }}.detach();
   }
 }
