@@ -36,8 +36,11 @@ TXT
 }
 
 backend_wait() { # URL; until it is ready to serve
-  curl --silent --output /dev/null --fail --retry 100 --retry-connrefused --retry-delay 1 \
-    --retry-max-time 30 "$1/i/ready"
+  local deadline=$((SECONDS + 30))
+  until curl --silent --output /dev/null --fail "$1/i/ready"; do
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 0.05
+  done
 }
 
 backend_stop() { # FOLDER; by process id, and waits until it is gone

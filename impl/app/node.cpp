@@ -23,6 +23,7 @@
 #include "impl/server/routes_push_tokens.hpp"
 #include "impl/server/routes_system.hpp"
 #include "impl/server/routes_users.hpp"
+#include "impl/service/identity.hpp"
 #include "impl/service/limits.hpp"
 #include "impl/store/key.hpp"
 #include "impl/store/lmdb.hpp"
@@ -118,6 +119,11 @@ Node::Node(const Config& config, OpenStore store, net::io_context& context, serv
 Node::~Node() = default;
 
 boost::system::result<std::uint16_t, StartFailure> Node::start() {
+  const auto domain = wait_for(context_, service::domain_of_rows(backend_));
+  if (domain && *domain != backend_.domain.text()) {
+    return StartFailure{"the data is that of " + *domain + ", not of " + backend_.domain.text() +
+                        ": the domain of a backend never changes"};
+  }
   auto keys = wait_for(context_, service::load_token_keys(backend_));
   if (!keys) return StartFailure{"the store does not keep the keys of this backend"};
   keys_ = std::move(*keys);

@@ -129,7 +129,7 @@ TEST(HttpSession, TheTokenOfTheHeaderComesBeforeTheOneOfTheQuery) {
   EXPECT_EQ(status_of("/who", "Z-User: a11ce000-0000-4000-8000-000000000001\r\n"), "401");
 }
 
-TEST(HttpSession, LogsAndMetricsNameTheRouteAndNeverTheTarget) {
+TEST(Rob25, LogsAndMetricsNameTheRouteAndNeverTheTarget) {
   Rig rig;
   auto client = rig.connect();
   client.send("GET /who?access_token=alice-7 HTTP/1.1\r\nHost: a\r\nCookie: zuid=crumb\r\n\r\n");
@@ -251,7 +251,7 @@ TEST(HttpSession, BeyondTheMostConnectionsTheNextOneWaits) {
   EXPECT_EQ(third.read_response().status, 200);
 }
 
-TEST(Drain, WhatWasBegunIsAnsweredAndWhatIsIdleIsClosed) {
+TEST(Rob28, WhatWasBegunIsAnsweredAndWhatIsIdleIsClosed) {
   std::promise<void> begun;
   std::promise<void> go_on;
   auto may_go_on = go_on.get_future().share();

@@ -151,7 +151,7 @@ TEST(WebsocketSession, AClientThatNeitherSpeaksNorAnswersIsClosed) {
 }
 
 // Long before it would count as idle.
-TEST(WebsocketSession, AClientThatDoesNotReadIsClosed) {
+TEST(Rob19, AClientThatDoesNotReadIsClosed) {
   Rig rig{{.routes = {}, .deadlines = {.socket_write = 50ms}}};
   auto client = opened(rig);
   const std::string long_event = '"' + std::string(1 << 20, 'x') + '"';
@@ -160,7 +160,7 @@ TEST(WebsocketSession, AClientThatDoesNotReadIsClosed) {
   wait_until([&] { return rig.listener->connections() == 0; });
 }
 
-TEST(Drain, WebsocketsAreToldToGoElsewhere) {
+TEST(Rob28, WebsocketsAreToldToGoElsewhere) {
   Rig rig;
   auto client = opened(rig);
 
