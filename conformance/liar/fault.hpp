@@ -69,7 +69,9 @@ std::vector<Fault> deliver_faults();
 std::vector<Fault> catch_up_faults();
 std::vector<Fault> time_uuid_faults();
 std::vector<Fault> account_faults();
+std::vector<Fault> connection_faults();
 std::vector<Fault> conversation_faults();
+std::vector<Fault> member_faults();
 std::vector<Fault> wire_faults();
 std::vector<Fault> robustness_faults();
 

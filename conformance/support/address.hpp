@@ -5,6 +5,8 @@
 #include <ostream>
 #include <string>
 
+#include "conformance/support/json.hpp"
+
 /// Who and what a message is for, as the wire names them.
 namespace twostep::conformance {
 
@@ -15,6 +17,9 @@ struct QualifiedId {
 
   friend auto operator<=>(const QualifiedId&, const QualifiedId&) = default;
 };
+
+void to_json(Json& json, const QualifiedId& id);
+void from_json(const Json& json, QualifiedId& id);  ///< Empty where there is no text.
 
 /// One client of one user. `client` is the id as the backend writes it: lower-case hexadecimal
 /// without leading zeros. A `Device` converts to its address.

@@ -7,11 +7,9 @@
 namespace twostep::conformance {
 namespace {
 
-Json qualified(const QualifiedId& id) { return {{"id", id.id}, {"domain", id.domain}}; }
-
 Json qualified(const std::vector<User>& users) {
   auto list = Json::array();
-  for (const auto& user : users) list.push_back(qualified(user.id()));
+  for (const auto& user : users) list.push_back(user.id());
   return list;
 }
 
