@@ -69,6 +69,8 @@ std::vector<Fault> deliver_faults();
 std::vector<Fault> catch_up_faults();
 std::vector<Fault> time_uuid_faults();
 std::vector<Fault> account_faults();
+std::vector<Fault> client_faults();
+std::vector<Fault> key_faults();
 std::vector<Fault> connection_faults();
 std::vector<Fault> conversation_faults();
 std::vector<Fault> member_faults();
