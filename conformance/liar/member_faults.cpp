@@ -67,6 +67,30 @@ Fault removed_for_good() {
               }};
 }
 
+/// Who is gone still finds that others join.
+Fault later_joins_are_told() {
+  const auto ledger = std::make_shared<Ledger>();
+  const auto removed = std::make_shared<Marks>();
+  const auto last_add = std::make_shared<Json>();
+  const auto mutex = std::make_shared<std::mutex>();
+  const auto tell = page_becomes([=](const HttpRequest& request, Json& page) {
+    if (!removed->has(request, ledger->user_of(request))) return;
+    const std::lock_guard lock{*mutex};
+    if (!last_add->is_null()) add_event(page, *last_add);
+  });
+  return {.name = "who-is-gone-is-told-who-joins",
+          .clause = "CNV-26",
+          .on_response = [=](const HttpRequest& request, HttpResponse& response) {
+            ledger->hear(request, response);
+            if (removes.matches(request)) removed->set(request, removed_by(request));
+            if (adds.matches(request) && response.status() == 200) {
+              const std::lock_guard lock{*mutex};
+              *last_add = response.json();
+            }
+            tell(request, response);
+          }};
+}
+
 std::vector<Fault> adding() {
   const Json joined = {{"type", join}, {"data", {{"users", Json::array()}}}};
   return {
@@ -138,6 +162,7 @@ std::vector<Fault> removing() {
                 if (!sent.reports("redundant", reader.user)) return std::nullopt;
                 return sent.addressed_to(reader.client);
               }),
+      later_joins_are_told(),
       removed_for_good(),
       {.name = "a-third-user-joins-two",
        .clause = "CNV-27",
