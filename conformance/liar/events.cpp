@@ -63,12 +63,12 @@ void add_event(Json& page, Json event) {
 
 Json json_of(const HttpRequest& request) {
   auto body = Json::parse(request.body, nullptr, false);
-  return body.is_discarded() ? Json{} : body;
+  return body.is_object() ? body : Json::object();
 }
 
 OnRequest json_becomes(Route route, std::function<void(Json&)> change) {
   return request_becomes(std::move(route), [change = std::move(change)](HttpRequest& request) {
-    auto body = json_of(request);
+    auto body = Json::parse(request.body, nullptr, false);
     if (!body.is_object()) return;
     change(body);
     request.body = body.dump();

@@ -53,7 +53,7 @@ class Marks {
   std::set<std::string> marks_;
 };
 
-/// The body of a request as JSON; null if it is none.
+/// The body of a request; an empty object if it is no JSON object.
 Json json_of(const HttpRequest& request);
 
 /// Changes the JSON body of a request.
