@@ -77,7 +77,7 @@ std::vector<Fault> faults_of_pages() {
                                            body["notifications"].empty())
                                          response = error(404, "not-found");
                                      })},
-      {.name = "newest-first",
+      {.name = "pages-are-newest-first",
        .clause = "CUP-05",
        .on_response = page_becomes(
            [](const HttpRequest&, Json& page) { std::reverse(page.begin(), page.end()); })},
