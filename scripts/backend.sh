@@ -18,7 +18,7 @@ backend_start() { # BIN FOLDER; leaves start, stop commands and target.json in F
   # The cheap password hash is for rigs like this one: a suite registers hundreds of users.
   cat >"$folder/start" <<TXT
 #!/bin/sh
-{ "$bin/twostep-server" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
+{ "${TWOSTEP_SERVER:-$bin/twostep-server}" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
   --push-gateway http://127.0.0.1:$push_port/push --password-cost test-rig \\
   --pid-file "$folder/server.pid"; :; } >>"$folder/server.log" 2>&1 </dev/null &
 TXT
