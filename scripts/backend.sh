@@ -48,4 +48,5 @@ backend_stop() { # FOLDER; by process id, and waits until it is gone
   pid=$(cat "$1/server.pid" 2>/dev/null) || return 0
   kill "$pid" 2>/dev/null || return 0
   timeout 30 tail -s 0.01 --pid="$pid" -f /dev/null || kill -9 "$pid"
+  rm -f "$1/server.pid"
 }
