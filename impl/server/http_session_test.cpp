@@ -85,7 +85,8 @@ TEST(HttpSession, ARequestIdIsTakenOverIfItIsSane) {
 TEST(HttpSession, ABodyMayComeCompressed) {
   using namespace std::string_literals;
   const auto body =
-      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x90\x00\x80\x88\xf9\xe5\x11\x00\x00\x00"s;
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x90"
+      "\x00\x80\x88\xf9\xe5\x11\x00\x00\x00"s;
   Rig rig;
   auto client = rig.connect();
   client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: " +
