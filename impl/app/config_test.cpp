@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -45,11 +47,17 @@ class Environment {
   std::string name_;
 };
 
-std::string file_with(const std::string& text) {
-  const auto path = testing::TempDir() + "twostep_config_test.toml";
-  std::ofstream{path} << text;
-  return path;
-}
+/// A file, as long as this lives. Each process has its own: tests run at the same time.
+class File {
+ public:
+  explicit File(const std::string& text) { std::ofstream{path_} << text; }
+  ~File() { std::filesystem::remove(path_); }
+
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  std::string path_ = testing::TempDir() + "twostep_config_test." + std::to_string(getpid());
+};
 
 TEST(Config, FlagsSayWhatTheyMean) {
   const auto config =
@@ -75,12 +83,12 @@ TEST(Config, DefaultsAreThoseThatHelpShows) {
 }
 
 TEST(Config, AFlagOverridesTheEnvironmentAndThatTheFile) {
-  const auto path = file_with(
+  const File file(
       "domain = \"file.example\"\nlisten = \"127.0.0.1:1\"\nthreads = 3\nstore = \"memory\"\n");
   const Environment listen{environment_name("listen"), "127.0.0.1:2"};
   const Environment domain{environment_name("domain"), "environment.example"};
 
-  const auto config = config_of({"--config", path.c_str(), "--domain", "flag.example"});
+  const auto config = config_of({"--config", file.path(), "--domain", "flag.example"});
 
   EXPECT_EQ(config.threads, 3u);
   EXPECT_EQ(config.listen.port(), 2);
@@ -100,8 +108,8 @@ TEST(Config, WhatIsNotUnderstoodIsRefusedByName) {
 
 TEST(Config, AFileWithUnknownKeysOrNoTomlIsRefused) {
   const auto refused = [](const std::string& text) {
-    const auto path = file_with(text);
-    return refusal_of({"--config", path.c_str(), "--domain", "a.example", "--store", "memory"});
+    const File file{text};
+    return refusal_of({"--config", file.path(), "--domain", "a.example", "--store", "memory"});
   };
 
   EXPECT_THAT(refused("lisen = \"127.0.0.1:1\"\n"), HasSubstr("lisen"));
