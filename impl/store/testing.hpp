@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -35,11 +37,15 @@ inline StoreResult<void> write(Store& store, std::function<void(Transaction&)> d
   return wait_for(store.write(Write{std::move(decide)}));
 }
 
-/// A new, empty directory, removed at the end.
+/// A new, empty directory, removed at the end. It lies in memory where the system has such a place: tests
+/// kill processes, not machines, and would spend their time on waiting for a disk to sync.
 class ScratchDirectory {
  public:
   ScratchDirectory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "twostep-XXXXXX").string();
+    const auto memory = std::filesystem::path{"/dev/shm"};
+    const bool writable = ::access(memory.c_str(), W_OK | X_OK) == 0;
+    const auto place = writable ? memory : std::filesystem::temp_directory_path();
+    auto pattern = (place / "twostep-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no scratch directory"};
     path_ = pattern;
   }
