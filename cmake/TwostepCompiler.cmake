@@ -31,6 +31,9 @@ set(TWOSTEP_SANITIZE "" CACHE STRING "Sanitizers of this build, as -fsanitize= t
 if(TWOSTEP_SANITIZE)
   add_compile_options(-fsanitize=${TWOSTEP_SANITIZE} -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=${TWOSTEP_SANITIZE})
+  if(TWOSTEP_SANITIZE MATCHES undefined)
+    add_compile_options(-fno-sanitize-recover=undefined)  # Only reported, it would let a test pass.
+  endif()
   if(TWOSTEP_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options(-Wno-tsan)  # Asio has fences, which GCC's ThreadSanitizer does not follow.
   endif()
