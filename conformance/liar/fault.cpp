@@ -1,6 +1,9 @@
 #include "conformance/liar/fault.hpp"
 
+#include <atomic>
+#include <future>
 #include <iterator>
+#include <memory>
 
 namespace twostep::conformance::liar {
 namespace {
@@ -79,12 +82,57 @@ OnRequest never_forwarded(Route route, HttpResponse made_up) {
   };
 }
 
+OnRequest refused_if(Asked asked, HttpResponse refusal) {
+  return [asked = std::move(asked), refusal = std::move(refusal)](HttpRequest& request) {
+    return asked(request) ? std::optional{refusal} : std::nullopt;
+  };
+}
+
+OnResponse granted_if(Asked asked, int refused_with) {
+  return
+      [asked = std::move(asked), refused_with](const HttpRequest& request, HttpResponse& response) {
+        if (response.status() == refused_with && asked(request)) {
+          response = answer(200, Json::object());
+        }
+      };
+}
+
+Fault stops_after(std::string name, std::string clause, Asked asked) {
+  const auto stopped = std::make_shared<std::atomic<bool>>(false);
+  return {.name = std::move(name),
+          .clause = std::move(clause),
+          .on_request = refused_if([stopped](const HttpRequest&) { return stopped->load(); },
+                                   error(503, "service-unavailable")),
+          .on_response = [=](const HttpRequest& request, HttpResponse&) {
+            if (asked(request)) *stopped = true;
+          }};
+}
+
+Fault stops_after_bytes(std::string name, std::string clause,
+                        std::function<bool(std::string_view bytes)> hostile) {
+  const auto stopped = std::make_shared<std::atomic<bool>>(false);
+  return {.name = std::move(name),
+          .clause = std::move(clause),
+          .on_request = refused_if([stopped](const HttpRequest&) { return stopped->load(); },
+                                   error(503, "service-unavailable")),
+          .on_raw = [=](std::string& bytes) {
+            if (hostile(bytes)) *stopped = true;
+            return std::string{};
+          }};
+}
+
+[[noreturn]] void never_answer() {
+  std::promise<void>{}.get_future().wait();
+  std::terminate();
+}
+
 std::vector<Fault> all_faults() {
   std::vector<Fault> all;
   for (const auto& chapter :
        {send_faults, send_mismatch_faults, older_send_faults, deliver_faults, catch_up_faults,
         time_uuid_faults, account_faults, client_faults, key_faults, connection_faults,
-        conversation_faults, member_faults, wire_faults, robustness_faults}) {
+        conversation_faults, member_faults, wire_faults, websocket_faults, robustness_faults,
+        border_faults}) {
     auto faults = chapter();
     std::move(faults.begin(), faults.end(), std::back_inserter(all));
   }

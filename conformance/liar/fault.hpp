@@ -28,7 +28,10 @@ using OnFrame =
 
 /// What the client's bytes may turn into on a connection that is relayed without being understood.
 /// Returned text is sent to the client at once, as if the backend had said it.
-using OnRaw = std::function<std::string(std::string_view bytes)>;
+using OnRaw = std::function<std::string(std::string& bytes)>;
+
+/// What the client's bytes on a websocket may turn into. None: the client's connection ends.
+using OnSocketBytes = std::function<std::optional<std::string>(std::string bytes)>;
 
 struct Fault {
   std::string name;    ///< "page-repeats-its-first"
@@ -37,9 +40,11 @@ struct Fault {
   OnResponse on_response = {};
   OnFrame on_frame = {};
   OnRaw on_raw = {};
+  OnSocketBytes on_socket_bytes = {};
   OnRequest on_push = {};     ///< Of the target's calls of the push gateway.
   bool binary_frames = true;  ///< Frames go out as the target sends them, unless false: as text.
-  bool relay_client_frames = true;  ///< False: what the client sends on a socket is swallowed.
+  bool waits_for_requests = false;  ///< However long: the client does not learn of a timeout.
+  unsigned connections_max = 0;     ///< Others wait until one of these has ended; 0 for no bound.
 };
 
 /// Which exchanges a fault is about: method and path, where `*` stands for one segment.
@@ -59,6 +64,22 @@ OnResponse answer_becomes(Route route,
 OnRequest request_becomes(Route route, std::function<void(HttpRequest&)> change);
 OnRequest never_forwarded(Route route, HttpResponse made_up);  ///< Claimed, and not done.
 
+/// Requests of some kind.
+using Asked = std::function<bool(const HttpRequest&)>;
+
+OnRequest refused_if(Asked asked, HttpResponse refusal);  ///< What should be served.
+OnResponse granted_if(Asked asked, int refused_with);  ///< What should be refused with this status.
+
+/// Serves nobody any more after a request of this kind.
+Fault stops_after(std::string name, std::string clause, Asked asked);
+
+/// The same, after bytes that are no plain request.
+Fault stops_after_bytes(std::string name, std::string clause,
+                        std::function<bool(std::string_view bytes)> hostile);
+
+/// For a hook that is to keep everybody waiting.
+[[noreturn]] void never_answer();
+
 /// Every fault, in the order of the clauses.
 std::vector<Fault> all_faults();
 
@@ -75,6 +96,8 @@ std::vector<Fault> connection_faults();
 std::vector<Fault> conversation_faults();
 std::vector<Fault> member_faults();
 std::vector<Fault> wire_faults();
+std::vector<Fault> websocket_faults();
 std::vector<Fault> robustness_faults();
+std::vector<Fault> border_faults();
 
 }  // namespace twostep::conformance::liar

@@ -9,6 +9,8 @@
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <iterator>
+#include <limits>
+#include <semaphore>
 #include <stdexcept>
 #include <thread>
 
@@ -85,17 +87,18 @@ bool is_plain(const Head& head) {
 
 /// Reads a head, and the body that it announces. None: the connection ended, or this is no plain
 /// message; then everything read so far is still in `pending`.
-template <class Message>
-std::optional<Message> read_message(Peer& from, bool has_body = true) {
+/// @param read_more  false once there will be no more.
+template <class Message, class ReadMore>
+std::optional<Message> read_message(Peer& from, ReadMore read_more, bool has_body = true) {
   std::size_t end;
   while ((end = from.pending.find("\r\n\r\n")) == std::string::npos) {
-    if (from.pending.size() > head_bytes_max || !from.read_more()) return std::nullopt;
+    if (from.pending.size() > head_bytes_max || !read_more()) return std::nullopt;
   }
   auto head = parse_head(std::string_view{from.pending}.substr(0, end + 4));
   if (!head || !is_plain(*head)) return std::nullopt;
   const auto length = has_body ? content_length(*head) : 0;
   while (from.pending.size() < end + 4 + length) {
-    if (!from.read_more()) return std::nullopt;
+    if (!read_more()) return std::nullopt;
   }
   Message message{std::move(*head), from.pending.substr(end + 4, length)};
   from.pending.erase(0, end + 4 + length);
@@ -109,9 +112,11 @@ class Connection {
       : client_{std::move(client)}, target_{std::move(target)}, to_{to}, fault_{fault}, leg_{leg} {}
 
   void run() {
-    while (client_speaks()) {
-      auto request = read_message<HttpRequest>(client_);
-      if (!request || !exchange(std::move(*request))) break;
+    const auto read_more = [this] {
+      return (fault_.waits_for_requests || !target_speaks_first()) && client_.read_more();
+    };
+    while (auto request = read_message<HttpRequest>(client_, read_more)) {
+      if (!exchange(std::move(*request))) break;
     }
     if (!upgraded_ && !client_.pending.empty()) relay_raw();
     client_.close();
@@ -119,15 +124,14 @@ class Connection {
   }
 
  private:
-  /// Waits for the client's next request. False if the target ends the connection meanwhile, as it does when
-  /// it is killed: the client must hear of that before it asks on a connection that is no more.
-  bool client_speaks() {
-    if (!client_.pending.empty()) return true;
-    pollfd ready[] = {{client_.socket.native_handle(), POLLIN, 0},
+  /// Waits for either side. True if the target has something to say before the request is complete:
+  /// that it gives up waiting, or ends the connection.
+  bool target_speaks_first() {
+    pollfd sides[] = {{client_.socket.native_handle(), POLLIN, 0},
                       {target_.socket.native_handle(), POLLIN, 0}};
-    while (poll(ready, std::size(ready), -1) < 0) {
+    while (poll(sides, std::size(sides), -1) < 0) {
     }
-    return ready[0].revents != 0;
+    return sides[1].revents != 0;
   }
 
   /// One request and its answer; false when the connection is over, or is no longer HTTP.
@@ -141,7 +145,8 @@ class Connection {
       // A backend that was restarted is another one, of which the client is to notice nothing.
       if (target_.ended() && !target_.reconnect(to_)) return false;
       if (!target_.write(bytes_of(request.head, request.body))) return false;
-      response = read_message<HttpResponse>(target_, request.method() != "HEAD");
+      response = read_message<HttpResponse>(
+          target_, [this] { return target_.read_more(); }, request.method() != "HEAD");
       if (!response) return false;
     }
     if (response->status() == 101) {
@@ -161,8 +166,10 @@ class Connection {
   void relay_websocket(const HttpRequest& handshake) {
     std::thread upstream{[this] {
       do {
-        if (fault_.relay_client_frames && !target_.write(client_.pending)) break;
-        client_.pending.clear();
+        auto bytes = std::optional{std::exchange(client_.pending, {})};
+        if (fault_.on_socket_bytes) bytes = fault_.on_socket_bytes(std::move(*bytes));
+        if (!bytes) client_.close();
+        if (!bytes || !target_.write(*bytes)) break;
       } while (client_.read_more());
       target_.close();
     }};
@@ -232,18 +239,25 @@ void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, L
   asio::io_context context;
   tcp::acceptor acceptor{context, tcp::endpoint{asio::ip::make_address(listen.host), listen.port}};
   const tcp::endpoint to{asio::ip::make_address(target.host), target.port};
+  const auto unbounded = std::numeric_limits<int>::max();
+  std::counting_semaphore<unbounded> free_places{
+      fault.connections_max == 0 ? unbounded : static_cast<int>(fault.connections_max)};
   for (;;) {
+    free_places.acquire();
     tcp::socket client{context};
     acceptor.accept(client);
     tcp::socket backend{context};
     error_code failed;
     backend.connect(to, failed);
-    if (failed) continue;
+    if (failed) {
+      free_places.release();
+      continue;
+    }
     client.set_option(tcp::no_delay{true});
     backend.set_option(tcp::no_delay{true});
-    std::thread{[client = std::move(client), backend = std::move(backend), to, &fault,
-                 leg]() mutable {
-      Connection{std::move(client), std::move(backend), to, fault, leg}.run();
+    std::thread{[&, client = std::move(client), backend = std::move(backend)]() mutable {
+      Connection{std::move(client), std::move(backend), fault, leg}.run();
+      free_places.release();
     }}.detach();
   }
 }

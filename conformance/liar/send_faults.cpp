@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <atomic>
-#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -13,11 +12,6 @@ namespace twostep::conformance::liar {
 namespace {
 
 using Message = proteus::QualifiedNewOtrMessage;
-
-[[noreturn]] void never_answer() {
-  std::promise<void>{}.get_future().wait();
-  std::terminate();
-}
 
 /// Every time but each n-th passes.
 class OneOf {

@@ -18,6 +18,15 @@ std::unique_ptr<Stream> connected(const std::string& url, int receive_buffer_byt
 
 }  // namespace
 
+std::string request_text(const std::string& method, const std::string& path,
+                         const std::vector<Header>& headers, const std::string& body) {
+  auto text = method + " " + path +
+              " HTTP/1.1\r\nHost: " + Url::parse(context().target.http).authority() +
+              "\r\nX-Conformance-Test: " + context().test + "\r\n";
+  for (const auto& header : headers) text += header.name + ": " + header.value + "\r\n";
+  return text + "\r\n" + body;
+}
+
 struct RawSocket::State {
   std::string actor;
   std::unique_ptr<Stream> stream;

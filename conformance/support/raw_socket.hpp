@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conformance/support/http.hpp"
 
@@ -11,6 +12,11 @@
 /// Errors     A target that cannot be reached makes the test *unknown* (`SetupFailed`).
 /// Threads    Belongs to one thread.
 namespace twostep::conformance {
+
+/// An HTTP/1.1 request as it stands on the wire, with `Host`, the test's name, and these headers:
+/// nothing is added that speaks of the body.
+std::string request_text(const std::string& method, const std::string& path,
+                         const std::vector<Header>& headers = {}, const std::string& body = {});
 
 class RawSocket {
  public:

@@ -34,26 +34,6 @@ std::string big_endian(std::uint64_t number, int octets) {
   return bytes;
 }
 
-/// A final, masked frame.
-std::string encoded(Opcode opcode, const std::string& payload) {
-  std::string frame{static_cast<char>(0x80 | static_cast<int>(opcode))};
-  if (payload.size() < 126) {
-    frame += static_cast<char>(0x80 | payload.size());
-  } else if (payload.size() < 65'536) {
-    frame += static_cast<char>(0x80 | 126);
-    frame += big_endian(payload.size(), 2);
-  } else {
-    frame += static_cast<char>(0x80 | 127);
-    frame += big_endian(payload.size(), 8);
-  }
-  const auto mask = random_bytes(4);
-  frame += mask;
-  for (std::size_t i = 0; i < payload.size(); ++i) {
-    frame += static_cast<char>(payload[i] ^ mask[i % 4]);
-  }
-  return frame;
-}
-
 /// One frame as it is on the wire.
 struct WireFrame {
   bool final;
@@ -82,6 +62,25 @@ std::optional<WireFrame> take_frame(std::string& buffer) {
 }
 
 }  // namespace
+
+std::string masked_frame(int first_octet, const std::string& payload) {
+  std::string frame{static_cast<char>(first_octet)};
+  if (payload.size() < 126) {
+    frame += static_cast<char>(0x80 | payload.size());
+  } else if (payload.size() < 65'536) {
+    frame += static_cast<char>(0x80 | 126);
+    frame += big_endian(payload.size(), 2);
+  } else {
+    frame += static_cast<char>(0x80 | 127);
+    frame += big_endian(payload.size(), 8);
+  }
+  const auto mask = random_bytes(4);
+  frame += mask;
+  for (std::size_t i = 0; i < payload.size(); ++i) {
+    frame += static_cast<char>(payload[i] ^ mask[i % 4]);
+  }
+  return frame;
+}
 
 std::optional<Notification> Frame::notification() const {
   if (opcode != Opcode::binary && opcode != Opcode::text) return std::nullopt;
@@ -162,7 +161,9 @@ struct Socket::State {
 
   void write(Opcode opcode, const std::string& payload) {
     note("out", {opcode, payload});
-    if (stream->write(encoded(opcode, payload), deadline()) == Io::ended && !closed) {
+    if (stream->write(masked_frame(0x80 | static_cast<int>(opcode), payload), deadline()) ==
+            Io::ended &&
+        !closed) {
       closed = closed_without_frame;
     }
   }

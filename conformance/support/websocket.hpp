@@ -27,6 +27,10 @@ struct SocketOptions {
   int receive_buffer_bytes = 0;  ///< Small for a reader that does not read; 0 is the default.
 };
 
+/// A masked frame whose first octet (FIN, reserved bits, opcode) is given: for what a library would
+/// not send.
+std::string masked_frame(int first_octet, const std::string& payload);
+
 enum class Opcode { text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
 struct Frame {
