@@ -23,9 +23,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// A head or body larger than this is relayed as it comes, like everything hostile.
+// A head or body larger than this is relayed as it comes, like everything hostile; so is a request
+// in which the client pauses for longer than this.
 constexpr std::size_t head_bytes_max = 64 * 1024;
 constexpr std::size_t body_bytes_max = 64 * 1024 * 1024;
+constexpr int pause_ms_max = 2'000;
 
 /// One side of a connection: what was read and not yet used stays in `pending`.
 struct Peer {
@@ -113,7 +115,7 @@ class Connection {
 
   void run() {
     const auto read_more = [this] {
-      return (fault_.waits_for_requests || !target_speaks_first()) && client_.read_more();
+      return (fault_.waits_for_requests || client_goes_on()) && client_.read_more();
     };
     while (auto request = read_message<HttpRequest>(client_, read_more)) {
       if (!exchange(std::move(*request))) break;
@@ -124,14 +126,16 @@ class Connection {
   }
 
  private:
-  /// Waits for either side. True if the target has something to say before the request is complete:
-  /// that it gives up waiting, or ends the connection.
-  bool target_speaks_first() {
+  /// Waits for the client to go on. False if it stops in the midst of a request, or if the target
+  /// has something to say before the request is complete: what is to come of it is theirs to settle.
+  bool client_goes_on() {
     pollfd sides[] = {{client_.socket.native_handle(), POLLIN, 0},
                       {target_.socket.native_handle(), POLLIN, 0}};
-    while (poll(sides, std::size(sides), -1) < 0) {
-    }
-    return sides[1].revents != 0;
+    int ready;
+    do {
+      ready = poll(sides, std::size(sides), client_.pending.empty() ? -1 : pause_ms_max);
+    } while (ready < 0);
+    return ready > 0 && sides[1].revents == 0;
   }
 
   /// One request and its answer; false when the connection is over, or is no longer HTTP.

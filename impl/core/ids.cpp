@@ -77,7 +77,6 @@ std::string_view Uuid::bytes() const {
 }
 
 std::optional<ClientId> ClientId::parse(std::string_view text) {
-  if (text.empty() || text.size() > 16) return std::nullopt;
   ClientId id;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value, 16);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;

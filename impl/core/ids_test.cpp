@@ -26,6 +26,7 @@ TEST(Ids, AnythingButThe36CharactersIsNoUuid) {
 TEST(Ids, AClientIdIsHexadecimalWithoutLeadingZeros) {
   EXPECT_EQ(ClientId::parse("00fF")->text(), "ff");
   EXPECT_EQ(ClientId::parse("0")->text(), "0");
+  EXPECT_EQ(ClientId::parse("00fedcba9876543210")->text(), "fedcba9876543210");
   EXPECT_EQ(ClientId::parse("ffffffffffffffff")->value, ~std::uint64_t{0});
   for (const auto* text : {"", "g", "-1", "+1", " 1", "0x1", "10000000000000000"}) {
     EXPECT_FALSE(ClientId::parse(text)) << text;

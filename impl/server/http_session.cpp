@@ -114,6 +114,7 @@ net::awaitable<Next> HttpSession::exchange() {
   }
   HeadParser parser;
   parser.header_limit(twostep::limits::head_bytes_max);
+  parser.body_limit(boost::none);  // Known once the route is; the parser's own is a mebibyte.
   beast::error_code error;
   parser.put(net::buffer(text), error);
   if (error || !parser.is_header_done()) {

@@ -173,6 +173,17 @@ TEST(HttpSession, ABodyOverTheLimitIsRefusedBeforeItIsRead) {
   EXPECT_EQ(client.read_response().status, 413);
 }
 
+TEST(HttpSession, AMessageMayBeManyMebibytes) {
+  Rig rig;
+  auto client = rig.connect();
+  const std::string body(3 * twostep::limits::mebibyte, 'x');
+  client.send(
+      "POST /message HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer alice-1\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
+
+  EXPECT_EQ(client.read_response().body, std::to_string(body.size()));
+}
+
 TEST(HttpSession, AChunkedBodyOverTheLimitIsRefused) {
   Rig rig;
   auto client = rig.connect();
