@@ -127,7 +127,8 @@ class Connection {
 
  private:
   /// Waits for the client to go on. False if it stops in the midst of a request, or if the target
-  /// has something to say before the request is complete: what is to come of it is theirs to settle.
+  /// ends the connection, or has something to say, before the request is complete: what is to come
+  /// of it is theirs to settle.
   bool client_goes_on() {
     pollfd sides[] = {{client_.socket.native_handle(), POLLIN, 0},
                       {target_.socket.native_handle(), POLLIN, 0}};
@@ -135,7 +136,7 @@ class Connection {
     do {
       ready = poll(sides, std::size(sides), client_.pending.empty() ? -1 : pause_ms_max);
     } while (ready < 0);
-    return ready > 0 && sides[1].revents == 0;
+    return ready > 0 && sides[0].revents != 0;
   }
 
   /// One request and its answer; false when the connection is over, or is no longer HTTP.

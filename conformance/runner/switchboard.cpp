@@ -93,10 +93,9 @@ class Exchange {
       wait();
       accept_from(gateway_, false);
       accept_from(control_, true);
-      for (auto& connection : connections_) {
-        read(connection);
-        answer_if_due(connection);
-      }
+      // All are read before any is answered: a push may be what an earlier connection waits for.
+      for (auto& connection : connections_) read(connection);
+      for (auto& connection : connections_) answer_if_due(connection);
       std::erase_if(connections_, [](const Connection& connection) {
         if (connection.done) close(connection.fd);
         return connection.done;

@@ -155,7 +155,7 @@ TEST(Wir21, AControlPingIsReturned) {
   for (const std::size_t length : {0, 1, 125}) {
     const auto payload = random_bytes(length);
     socket.send(Opcode::ping, payload);
-    EXPECT_TRUE(socket.wait_for([&](const Frame& frame) {
+    ASSERT_TRUE(socket.wait_for([&](const Frame& frame) {
       return frame.opcode == Opcode::pong && frame.payload == payload;
     })) << length
         << " bytes";
