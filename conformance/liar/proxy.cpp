@@ -261,7 +261,7 @@ void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, L
     client.set_option(tcp::no_delay{true});
     backend.set_option(tcp::no_delay{true});
     std::thread{[&, client = std::move(client), backend = std::move(backend)]() mutable {
-      Connection{std::move(client), std::move(backend), fault, leg}.run();
+      Connection{std::move(client), std::move(backend), to, fault, leg}.run();
       free_places.release();
     }}.detach();
   }
