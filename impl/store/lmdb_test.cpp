@@ -167,8 +167,11 @@ TEST_F(Lmdb, AnotherLayoutIsRefused) {
   EXPECT_THAT(opened.error().reason, HasSubstr("layout 2"));
 }
 
-/// The child: succeeds if it can read what its parent wrote, and cannot write.
-[[noreturn]] void look_and_exit(const LmdbOptions& options) noexcept {
+/// The child: once the pipe is closed, succeeds if it can read what its parent wrote, and cannot write.
+[[noreturn]] void look_and_exit(LmdbOptions options, int pipe) noexcept {
+  char none = 0;
+  if (::read(pipe, &none, 1) != 0) ::_exit(2);
+  options.read_only = true;
   const auto store = LmdbStore::open(options).value();
   std::string seen;
   const auto looked =
@@ -178,10 +181,18 @@ TEST_F(Lmdb, AnotherLayoutIsRefused) {
 }
 
 TEST_F(Lmdb, AStoreInUseCanBeLookedAtByAnotherProcessThatCannotWrite) {
-  put("x", "kept").value();
-  options_.read_only = true;
+  store_.reset();  // The child of a process with threads could not count on its own.
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
   const auto child = ::fork();
-  if (child == 0) look_and_exit(options_);
+  if (child == 0) {
+    ::close(ends[1]);
+    look_and_exit(options_, ends[0]);
+  }
+  ::close(ends[0]);
+  reopen();
+  put("x", "kept").value();
+  ::close(ends[1]);
   int status = 0;
   ::waitpid(child, &status, 0);
 
