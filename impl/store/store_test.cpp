@@ -33,6 +33,9 @@ struct Adapter {
   std::unique_ptr<Store> (*open)(const std::filesystem::path& directory);
 };
 
+// ctest takes it into the name of the test, which must not differ from run to run as an address does.
+void PrintTo(const Adapter& adapter, std::ostream* out) { *out << adapter.name; }
+
 const Adapter adapters[] = {
     {"memory",
      [](const std::filesystem::path&) -> std::unique_ptr<Store> {
