@@ -10,6 +10,7 @@
 #include "impl/store/conversations.hpp"
 #include "impl/wire/event.hpp"
 #include "impl/wire/frame.hpp"
+#include "impl/wire/json_text.hpp"
 
 namespace twostep::service {
 namespace {
@@ -82,12 +83,13 @@ Result<Sent> store_message(Backend& backend, const Outgoing& outgoing,
   // Taken here, where one send comes after the other: times rise with the order of every inbox.
   const Instant time = backend.clock.now();
   if (mismatch->sendable()) {
+    const auto time_text = wire::millisecond_time(time);
     for (const auto& recipient : mismatch->valid) {
       events.add(transaction,
                  {.user = recipient.user,
                   .targets = {recipient.client},
                   .origin = outgoing.caller.connection,
-                  .event = outgoing.events.at_time(*recipient.ciphertext, time)},
+                  .event = outgoing.events.at_time(*recipient.ciphertext, time_text)},
                  push_of(outgoing.message));
     }
   }
@@ -108,8 +110,9 @@ awaitable<Result<Sent>> send_transient(Backend& backend, Outgoing outgoing) {
   if (!mismatch) co_return mismatch.error();
   const Instant time = backend.clock.now();
   if (mismatch->sendable()) {
+    const auto time_text = wire::millisecond_time(time);
     for (const auto& recipient : mismatch->valid) {
-      const auto event = outgoing.events.at_time(*recipient.ciphertext, time);
+      const auto event = outgoing.events.at_time(*recipient.ciphertext, time_text);
       backend.sockets.send_transient(recipient.user, {recipient.client}, outgoing.caller.connection,
                                      std::make_shared<const std::string>(wire::transient_frame(
                                          transient_id(backend, time), event)));

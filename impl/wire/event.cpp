@@ -48,10 +48,9 @@ std::string MessageEvents::event_for(ClientId recipient, std::string_view cipher
   return event;
 }
 
-std::string MessageEvents::at_time(std::string_view event, Instant time) const {
-  const auto text = millisecond_time(time);
+std::string MessageEvents::at_time(std::string_view event, std::string_view time) const {
   std::string out{event};
-  out.replace(time_at_, text.size(), text);
+  out.replace(time_at_, time.size(), time);
   return out;
 }
 

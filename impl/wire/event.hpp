@@ -35,9 +35,10 @@ class MessageEvents {
   /// The event of one client. `ciphertext` is octets: here they become base64.
   std::string event_for(ClientId recipient, std::string_view ciphertext) const;
 
-  /// The same event at another time: what was written early gets the time of its turn.
-  /// Requires   `event` was made by `event_for` of these.
-  std::string at_time(std::string_view event, Instant time) const;
+  /// The same event at another time: what was written early gets the time of its turn. The time comes
+  /// as text, so that it is written once for all recipients and not once for each.
+  /// Requires   `event` was made by `event_for` of these; `time` by `millisecond_time`.
+  std::string at_time(std::string_view event, std::string_view time) const;
 
  private:
   std::string common_;     ///< Everything up to the recipient's value.
