@@ -62,12 +62,13 @@ Uuid Uuid::random(Octets entropy) {
 }
 
 std::string Uuid::text() const {
-  std::string text;
-  text.reserve(text_chars);
+  // Filled in place: appending looks for room at each digit, and a page has ten thousand of these.
+  std::string text(text_chars, '-');
+  std::size_t at = 0;
   for (const auto octet : octets_) {
-    if (is_dash_position(text.size())) text += '-';
-    text += hex_digits[octet >> 4];
-    text += hex_digits[octet & 0x0f];
+    if (is_dash_position(at)) ++at;
+    text[at++] = hex_digits[octet >> 4];
+    text[at++] = hex_digits[octet & 0x0f];
   }
   return text;
 }
