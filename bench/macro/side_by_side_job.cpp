@@ -14,7 +14,7 @@ using Seconds = std::chrono::duration<double>;
 
 /// The two sides take turns this often, so that whatever else the machine does hits both.
 constexpr int page_turns = 25;
-constexpr int send_turns = 2;
+constexpr int send_turns = 8;
 
 constexpr std::size_t filling_connections = 32;
 constexpr std::size_t most_notifications = 1'000;
