@@ -48,6 +48,9 @@ class StderrLog final : public Log {
     logger_->flush_on(spdlog::level::warn);
   }
 
+  // The thread that writes ends before what it writes with.
+  ~StderrLog() override { threads_.reset(); }
+
   void write(LogLevel level, std::string_view event, LogFields fields) override {
     if (!logger_->should_log(spdlog_level(level))) return;
     const auto line = log_line(level, event, fields);
