@@ -127,13 +127,14 @@ class Exchange {
   }
 
   void read(Connection& connection) {
+    bool ended = false;  // What came before the end counts all the same.
     char bytes[16'384];
     for (;;) {
       const auto size = ::recv(connection.fd, bytes, sizeof bytes, 0);
       if (size < 0 && (errno == EAGAIN || errno == EINTR)) break;
       if (size <= 0) {
-        connection.done = true;
-        return;
+        ended = true;
+        break;
       }
       connection.buffer.append(bytes, static_cast<std::size_t>(size));
       if (connection.buffer.size() > request_bytes_max) {
@@ -147,6 +148,7 @@ class Exchange {
       while (!connection.done && !connection.hangs_for && take_push(connection)) {
       }
     }
+    connection.done = connection.done || ended;
   }
 
   /// Answers one request of the target. False while it is incomplete.

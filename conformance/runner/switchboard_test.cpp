@@ -68,11 +68,11 @@ TEST_F(Gateway, TakesARequestAndNeverAnswers) {
   const auto patience_before = std::exchange(context().patience, Milliseconds{50});
 
   const auto reply = push(token);
+  context().patience = patience_before;
 
   EXPECT_FALSE(reply.answered());
   EXPECT_THAT(reply.error, ::testing::HasSubstr("deadline"));
-  EXPECT_EQ(sink.arrived(token).size(), 1u);
-  context().patience = patience_before;
+  EXPECT_EQ(sink.wait_for(token, 1).size(), 1u);
 }
 
 }  // namespace
