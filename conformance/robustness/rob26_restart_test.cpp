@@ -40,8 +40,8 @@ TEST(Rob26, ItStartsAgainAfterAnAbruptEndUnderLoad) {
              under_way.wait();
              server.kill();
            }});
-  server.start();
 
+  ASSERT_TRUE(server.started());
   EXPECT_TRUE(bystanders.go_on());
 }
 

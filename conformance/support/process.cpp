@@ -33,9 +33,13 @@ void Process::kill() const {
   if (!wait_until_it_is_gone()) throw SetupFailed("the target still answers after its kill");
 }
 
-void Process::start() const {
+bool Process::started() const {
   run(context().target.process->start);
-  if (!wait_until_it_answers()) throw SetupFailed("the target does not answer after its start");
+  return wait_until_it_answers();
+}
+
+void Process::start() const {
+  if (!started()) throw SetupFailed("the target does not answer after its start");
 }
 
 }  // namespace twostep::conformance

@@ -15,6 +15,9 @@ class Process {
 
   /// Runs the `start` command and waits until the target answers. Setup.
   void start() const;
+
+  /// The same, where starting is what is under test: false if the target does not answer.
+  bool started() const;
 };
 
 }  // namespace twostep::conformance
