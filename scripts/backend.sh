@@ -27,7 +27,7 @@ TXT
   "http": "http://127.0.0.1:$port", "websocket": "ws://127.0.0.1:$port",
   "accounts": { "how": "register" },
   "push": { "listen": "127.0.0.1:$push_port" },
-  "process": { "kill": "kill -9 \$(cat server.pid)",
+  "process": { "kill": "p=\$(cat server.pid) && kill -9 \$p && tail -s 0.01 --pid=\$p -f /dev/null",
                "start": "./start" } }
 TXT
   chmod +x "$folder/start"
