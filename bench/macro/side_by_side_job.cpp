@@ -135,7 +135,7 @@ class SideBySide {
     for (const std::size_t at_once :
          {std::size_t{1}, std::size_t{16}, std::size_t{64}, std::size_t{256}}) {
       const Pace pace{.connections = at_once,
-                      .warm_up = options_.pace.measured / 10,
+                      .warm_up = options_.pace.measured / (5 * send_turns),
                       .measured = options_.pace.measured / send_turns};
       Load sent;
       Load inserted;
