@@ -95,7 +95,8 @@ struct ConnectionId {
 /// The name of a backend.
 class Domain {
  public:
-  static constexpr std::size_t text_chars_max = 253;
+  /// DNS allows 253. A row's key has room for two of these beside two UUIDs, and no more.
+  static constexpr std::size_t text_chars_max = 238;
 
   /// Two or more dot-separated labels (or `localhost`) of letters, digits and inner dashes, the
   /// last not starting with a digit. Upper case is lowered: a domain has one spelling from here on.

@@ -33,6 +33,13 @@ inline constexpr std::size_t body_bytes_max = 512 * kibibyte;
 /// The same where a message is sent: one ciphertext for each of 500 members' devices.
 inline constexpr std::size_t message_body_bytes_max = 40 * mebibyte;
 
+/// The body of a call between backends. The largest carries a message of the largest size as base64,
+/// and some names.
+inline constexpr std::size_t peer_body_bytes_max = 56 * mebibyte;
+
+/// The answer to such a call. The largest lists a page of conversations with their members.
+inline constexpr std::size_t peer_answer_bytes_max = 16 * mebibyte;
+
 /// Nesting of JSON that we read. Our deepest body has five levels; a parser's stack has an end.
 inline constexpr std::size_t json_depth_max = 32;
 
@@ -45,6 +52,7 @@ inline constexpr int protobuf_depth_max = 8;
 
 static_assert(target_bytes_max < head_bytes_max);
 static_assert(body_bytes_max < message_body_bytes_max);
+static_assert(message_body_bytes_max / 3 * 4 < peer_body_bytes_max);
 
 // --- Accounts and devices ------------------------------------------------------------------
 

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "impl/core/ids.hpp"
 
 /// How an operation says no.
 ///
@@ -79,18 +83,42 @@ enum class Reason {
   // Inboxes.
   not_found,
 
-  // The backend itself.
+  // Other backends.
   federation_not_enabled,
-  federation_denied,
+  federation_denied,              ///< By our own configuration.
+  invalid_domain,                 ///< No such backend.
+  discovery_failure,              ///< Whether there is such a backend could not be found out.
+  federation_connection_refused,  ///< It is not there, or says nothing in time.
+  federation_tls_error,           ///< It is there and cannot prove who it is.
+  federation_http_error,          ///< What it says is not HTTP, or breaks off.
+  federation_version_error,       ///< It speaks no version of ours.
+  federation_remote_error,        ///< It refuses; `PeerFault::inner` says why.
+  federation_invalid_body,        ///< Its answer is not JSON.
+  federation_unexpected_body,     ///< Its answer is JSON of another shape.
+  federation_not_implemented,     ///< Not possible across backends.
+  unreachable_backends,           ///< Of those that had to take part: `PeerFault::domains`.
+  invalid_payload,                ///< A peer sent a message that is none.
+  invalid_endpoint,               ///< A peer asked in a way in which nothing is answered.
+  peer_authentication_failure,    ///< A peer is not who it says it is.
+
+  // The backend itself.
   too_busy,         ///< A bound was reached; the same request may succeed later.
   store_full,       ///< No room on disk; reads go on.
   outcome_unknown,  ///< Indefinite: it may have been stored.
   internal,
 };
 
+/// What other backends have to do with a refusal.
+struct PeerFault {
+  std::vector<Domain> domains;  ///< The one that was called; or all that could not be reached.
+  std::string path = {};        ///< Of the call: "/federation/brig/get-user-clients".
+  std::string inner = {};       ///< The error body that the peer answered with, if it is one.
+};
+
 struct Refusal {
   Reason reason;
   std::string detail = {};  ///< For people; empty means the reason's own message. No secrets.
+  std::shared_ptr<const PeerFault> fault = {};  ///< Shared: rare, and a refusal is copied often.
 };
 
 template <class T>

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -130,6 +132,48 @@ class FakePushGateway : public PushGateway {
   std::vector<PushNotice> notices;
 };
 
+/// Other backends in the same process: a call is answered by the backend of that domain at once, on
+/// the caller's thread, unless the test says otherwise.
+class FakePeers : public Peers {
+ public:
+  using Answered = boost::system::result<PeerReply, PeerFailure>;
+
+  explicit FakePeers(Domain self) : self_{std::move(self)} {}
+
+  boost::asio::awaitable<Answered> call(PeerCall call) override {
+    calls.push_back(call);
+    const auto name = call.to.text() + ' ' + call.rpc;
+    if (before) before(call);
+    if (const auto scripted = answers.find(name); scripted != answers.end())
+      co_return scripted->second;
+    const auto peer = backends.find(call.to);
+    if (peer == backends.end()) co_return PeerFailure::unknown_domain;
+    PeerRequest request{.origin = self_,
+                        .component = std::string{name_of(call.component)},
+                        .rpc = call.rpc,
+                        .body = call.body};
+    auto answer = co_await answer_peer(*peer->second, std::move(request));
+    remarks.push_back(answer.remark);
+    co_return PeerReply{answer.status, std::move(answer.body)};
+  }
+
+  /// "b.example get-user-clients" for every call so far.
+  std::vector<std::string> made() const {
+    std::vector<std::string> names;
+    for (const auto& call : calls) names.push_back(call.to.text() + ' ' + call.rpc);
+    return names;
+  }
+
+  std::map<Domain, Backend*> backends;          ///< Who can be reached.
+  std::map<std::string, Answered> answers;      ///< By name as above: instead of the backend's.
+  std::function<void(const PeerCall&)> before;  ///< Called before each answer.
+  std::vector<PeerCall> calls;
+  std::vector<std::string> remarks;
+
+ private:
+  const Domain self_;
+};
+
 /// A backend of stand-ins around a store.
 struct FakeWorld {
   explicit FakeWorld(store::Store& store, const char* domain = "a.example")
@@ -141,7 +185,9 @@ struct FakeWorld {
                 .store = store,
                 .passwords = passwords,
                 .sockets = sockets,
-                .push = push} {}
+                .push = push,
+                .peers = &peers},
+        peers{backend.domain} {}
 
   FakeClock clock;
   FakeEntropy entropy;
@@ -149,7 +195,15 @@ struct FakeWorld {
   FakeSockets sockets;
   FakeNativePush push;
   Backend backend;
+  FakePeers peers;
 };
+
+/// Lets the backends of several worlds call each other.
+inline void introduce(const std::vector<FakeWorld*>& worlds) {
+  for (auto* one : worlds)
+    for (auto* other : worlds)
+      if (one != other) one->peers.backends[other->backend.domain] = &other->backend;
+}
 
 /// The same around a store of its own.
 struct MemoryWorld {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 /// Every bound of the service, each with the reason for its value.
@@ -39,5 +40,12 @@ inline constexpr std::size_t login_names_max = 10'000;
 /// Push tokens of one user: each of eight clients with a few apps and transports. A notification is
 /// handed to the gateway for each of them.
 inline constexpr std::size_t push_tokens_per_user_max = 64;
+
+/// How long a peer may take for an answer; after it, the peer is down. A client waits meanwhile.
+inline constexpr auto peer_deadline = std::chrono::seconds{3};
+
+/// The same where the peer asks others before it can answer: the owner of a conversation asks for
+/// clients and then tells to store, each with the deadline above, and queues in between.
+inline constexpr auto owner_deadline = std::chrono::seconds{20};
 
 }  // namespace twostep::service::limits

@@ -12,6 +12,7 @@
 #include "impl/core/ids.hpp"
 #include "impl/core/result.hpp"
 #include "impl/core/time_uuid.hpp"
+#include "impl/service/peers.hpp"
 #include "impl/store/inbox.hpp"
 #include "impl/store/store.hpp"
 
@@ -136,6 +137,7 @@ struct Backend {
   Passwords& passwords;
   Sockets& sockets;
   NativePush& push;
+  Peers* peers = nullptr;  ///< None: there are no other backends.
 };
 
 }  // namespace twostep::service

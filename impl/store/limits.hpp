@@ -7,8 +7,7 @@
 namespace twostep::store::limits {
 
 /// Longest key, in octets: what LMDB can index as it is built by every distribution. The longest of
-/// ours is a member's (two domains, two UUIDs); domains that long do not exist outside of attacks,
-/// and a row that would need a longer key is refused by an exception.
+/// ours is a member's (two domains, two UUIDs), and a domain's length is bounded by it.
 inline constexpr std::size_t store_key_bytes_max = 511;
 
 /// Most clients one notification can be addressed to: the count has two octets in its row. A user

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "impl/core/ids.hpp"
+#include "impl/core/limits.hpp"
 #include "impl/store/key.hpp"
 
 /// Qualified names as parts of keys: the domain, its closing zero octet, the id.
@@ -12,6 +13,10 @@
 /// Threads    One scan's reader belongs to that scan.
 /// Source     docs/ARCHITECTURE.md, "Rows".
 namespace twostep::store {
+
+// The longest key has a table's letter and two names.
+static_assert(1 + 2 * (Domain::text_chars_max + 1 + Uuid::size_bytes) <=
+              twostep::limits::store_key_bytes_max);
 
 template <class Id>
 Key& add(Key& key, const Qualified<Id>& name) {

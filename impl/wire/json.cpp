@@ -39,20 +39,24 @@ std::optional<Refusal> beyond_bounds(std::string_view body) {
 
 }  // namespace
 
-Result<Json> parse_object(std::string_view body) {
+Result<Json> parse_value(std::string_view body) {
   if (auto refusal = beyond_bounds(body)) return *std::move(refusal);
   if (body.starts_with("\xEF\xBB\xBF")) return wrong_at(0, "a byte order mark");
   // The parser takes a NUL for the end of its input, and would not see what follows.
   if (const auto octet = body.find('\0'); octet != body.npos) return wrong_at(octet, "a NUL");
   try {
-    auto value = Json::parse(body);
-    if (!value.is_object()) return wrong_at(0, "an object is needed");
-    return value;
+    return Json::parse(body);
   } catch (const Json::parse_error& error) {
     return wrong_at(error.byte, "not JSON");
   } catch (const Json::out_of_range&) {
     return Refusal{Reason::bad_request, "JSON: a number that is too large"};
   }
+}
+
+Result<Json> parse_object(std::string_view body) {
+  auto value = parse_value(body);
+  if (value && !value->is_object()) return wrong_at(0, "an object is needed");
+  return value;
 }
 
 Result<Json> parse_object_or_nothing(std::string_view body) {

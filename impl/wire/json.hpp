@@ -22,6 +22,9 @@ namespace twostep::wire {
 
 using Json = nlohmann::json;
 
+/// A body that is any JSON value.
+Result<Json> parse_value(std::string_view body);
+
 /// A body that has to be a JSON object.
 Result<Json> parse_object(std::string_view body);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "impl/wire/json_text.hpp"
 
@@ -78,6 +79,30 @@ constexpr auto table = std::to_array<Line>({
 
     {Reason::federation_not_enabled, {400, "federation-not-enabled", "Federation is off"}},
     {Reason::federation_denied, {400, "federation-denied", "Not a backend we talk to"}},
+    {Reason::invalid_domain, {422, "invalid-domain", "There is no such backend"}},
+    {Reason::discovery_failure, {400, "discovery-failure", "The backend could not be looked up"}},
+    {Reason::federation_connection_refused,
+     {521, "federation-connection-refused", "The other backend cannot be reached"}},
+    {Reason::federation_tls_error,
+     {525, "federation-tls-error", "No secure connection to the other backend"}},
+    {Reason::federation_http_error,
+     {533, "federation-http2-error", "The other backend does not answer in HTTP"}},
+    {Reason::federation_version_error,
+     {533, "federation-version-error", "No version in common with the other backend"}},
+    {Reason::federation_remote_error,
+     {533, "federation-remote-error", "The other backend refused"}},
+    {Reason::federation_invalid_body,
+     {533, "federation-invalid-body", "The other backend's answer is not JSON"}},
+    {Reason::federation_unexpected_body,
+     {533, "federation-unexpected-body", "The other backend's answer has another shape"}},
+    {Reason::federation_not_implemented,
+     {422, "federation-not-implemented", "Not possible across backends"}},
+    {Reason::unreachable_backends,
+     {533, "unreachable-backends", "Some of the backends cannot be reached"}},
+    {Reason::invalid_payload, {400, "invalid-payload", "Not a message"}},
+    {Reason::invalid_endpoint, {403, "invalid-endpoint", "Nothing is answered here"}},
+    {Reason::peer_authentication_failure,
+     {403, "authentication-failure", "The certificate does not name this domain"}},
     {Reason::too_busy, {503, "service-unavailable", "Too busy at the moment; try again"}},
     {Reason::store_full, {507, "insufficient-storage", "No room is left"}},
     {Reason::outcome_unknown, {500, "outcome-unknown", nothing_more}},
@@ -92,14 +117,42 @@ static_assert([] {
   return true;
 }());
 
+// `{"unreachable_backends":[…]}`: no label, or clients would not recognise it.
+std::string encode_unreachable_backends(std::span<const Domain> domains) {
+  std::string body = R"({"unreachable_backends":[)";
+  for (const auto& domain : domains) {
+    if (body.back() == '"') body += ',';
+    append_json_string(body, domain.text());
+  }
+  return body + "]}";
+}
+
+// Into the error body, before its last brace. The inner error is JSON already.
+void append_fault(std::string& body, const PeerFault& fault) {
+  body.pop_back();
+  if (!fault.domains.empty()) {
+    body += R"(,"data":{"type":"federation","domain":)";
+    append_json_string(body, fault.domains.front().text());
+    body += R"(,"path":)";
+    append_json_string(body, fault.path);
+    body += '}';
+  }
+  if (!fault.inner.empty()) body += R"(,"inner":)" + fault.inner;
+  body += '}';
+}
+
 }  // namespace
 
 Label label_of(Reason reason) { return table[static_cast<std::size_t>(reason)].label; }
 
 std::string error_body(const Refusal& refusal) {
+  if (refusal.fault && refusal.reason == Reason::unreachable_backends)
+    return encode_unreachable_backends(refusal.fault->domains);
   auto label = label_of(refusal.reason);
   if (!refusal.detail.empty() && label.status != 500) label.message = refusal.detail;
-  return error_body(label);
+  auto body = error_body(label);
+  if (refusal.fault) append_fault(body, *refusal.fault);
+  return body;
 }
 
 std::string error_body(const Label& label) {

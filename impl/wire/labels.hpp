@@ -11,7 +11,10 @@
 /// here is exact: `Token expired`, `Authentication failed.`, `Missing cookie`,
 /// `Missing cookie and token`, `Invalid token`.
 ///
-/// Shape      `{"code":<status>,"label":"<label>","message":"<text>"}`, none of them empty.
+/// Shape      `{"code":<status>,"label":"<label>","message":"<text>"}`, none of them empty. Where
+///            another backend was called, also `"data":{"type":"federation","domain","path"}` and, if
+///            it refused, `"inner"`: its error body. Unreachable backends have a body of their own,
+///            `{"unreachable_backends":[…]}`.
 /// Threads    Pure functions.
 /// Source     specs/07-wire.md (WIR), the table of labels.
 namespace twostep::wire {

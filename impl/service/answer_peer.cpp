@@ -1,0 +1,46 @@
+// Calls of peers: which function answers which.
+#include <string_view>
+#include <utility>
+
+#include "impl/service/answer_users.hpp"
+#include "impl/service/peers.hpp"
+#include "impl/service/ports.hpp"
+#include "impl/wire/labels.hpp"
+
+namespace twostep::service {
+namespace {
+
+using boost::asio::awaitable;
+
+struct Endpoint {
+  std::string_view component;
+  std::string_view rpc;
+  awaitable<Result<PeerAnswer>> (*answer)(Backend&, const PeerRequest&);
+};
+
+constexpr Endpoint endpoints[] = {
+    {"brig", "api-version", answer_api_version},
+    {"brig", "get-user-clients", answer_get_user_clients},
+};
+
+const Endpoint* find_endpoint(const PeerRequest& request) {
+  for (const auto& endpoint : endpoints)
+    if (endpoint.component == request.component && endpoint.rpc == request.rpc) return &endpoint;
+  return nullptr;
+}
+
+PeerAnswer answer_of(const Refusal& refusal) {
+  return {.status = wire::label_of(refusal.reason).status, .body = wire::error_body(refusal)};
+}
+
+}  // namespace
+
+awaitable<PeerAnswer> answer_peer(Backend& backend, PeerRequest request) {
+  const auto* endpoint = find_endpoint(request);
+  if (!endpoint) co_return answer_of({Reason::no_endpoint});
+  auto answer = co_await endpoint->answer(backend, request);
+  if (!answer) co_return answer_of(answer.error());
+  co_return *std::move(answer);
+}
+
+}  // namespace twostep::service
