@@ -44,6 +44,12 @@ void write_entry(std::ostream& out, const Json& entry) {
   } else if (kind == "frame" || kind == "bytes") {
     out << (text(entry, "direction") == "in" ? "received " : "sent ") << text(entry, "opcode")
         << ' ' << shortened(body(entry, "payload"), body_bytes_max);
+  } else if (kind == "call") {
+    out << "received " << text(entry, "rpc") << " of " << text(entry, "origin") << "  →  "
+        << entry.value("status", 0) << ' ' << text(entry, "ending");
+    for (const auto* key : {"request", "response"}) {
+      out << "\n    " << key << ": " << shortened(body(entry, key), body_bytes_max);
+    }
   } else if (kind == "push") {
     out << "the push gateway has received " << entry.value("arrived", Json::array()).dump();
   } else {

@@ -12,6 +12,7 @@
 #include "conformance/runner/arguments.hpp"
 #include "conformance/runner/child.hpp"
 #include "conformance/runner/console.hpp"
+#include "conformance/runner/peer_switchboard.hpp"
 #include "conformance/runner/report.hpp"
 #include "conformance/runner/scheduler.hpp"
 #include "conformance/runner/selection.hpp"
@@ -110,11 +111,18 @@ int run(const Arguments& arguments, const std::vector<std::string>& tests) {
   std::filesystem::remove_all(histories);
   std::filesystem::create_directories(histories);
 
+  const auto control = "/tmp/twostep-conformance." + std::to_string(getpid());
   std::unique_ptr<Switchboard> switchboard;
-  if (context().target.push_listen) {
-    context().switchboard = "/tmp/twostep-conformance." + std::to_string(getpid());
-    switchboard =
-        std::make_unique<Switchboard>(*context().target.push_listen, context().switchboard);
+  if (const auto& listen = context().target.push_listen) {
+    context().switchboard = control;
+    switchboard = std::make_unique<Switchboard>(*listen, context().switchboard);
+  }
+  std::unique_ptr<PeerSwitchboard> peer_switchboard;
+  if (const auto& federation = context().target.federation;
+      federation && federation->peers_listen) {
+    context().peer_switchboard = control + ".peers";
+    peer_switchboard =
+        std::make_unique<PeerSwitchboard>(*federation->peers_listen, context().peer_switchboard);
   }
 
   Console console{selection.tests.size()};

@@ -32,12 +32,14 @@ struct Row {
 };
 
 bool is_setup(const Json& entry) {
+  if (text(entry, "kind") == "call") return entry.value("setup", false);
   if (text(entry, "kind") != "http") return false;
   const auto path = short_path(text(entry, "path"));
   const auto starts = [&](const char* prefix) { return path.starts_with(prefix); };
   const bool setup_path =
       starts("/register") || starts("/login") || starts("/access") || starts("/connections/") ||
       starts("/i/users") || starts("/api-version") ||
+      starts("/federation/brig/send-connection-action") ||
       ((path == "/clients" || path == "/conversations") && text(entry, "method") == "POST");
   return setup_path && entry.value("status", 0) / 100 == 2;
 }
@@ -66,6 +68,16 @@ Row row_of(const Json& entry) {
                                  : std::to_string(status) + " " + short_path(response),
             .details = response,
             .good = status >= 100 && status < 400};
+  }
+  if (kind == "call") {
+    const auto status = entry.value("status", 0);
+    return {.from = backend_lane,
+            .to = actor,
+            .above = text(entry, "rpc"),
+            .below = (status == 0 ? "" : std::to_string(status) + " ") + text(entry, "ending") +
+                     short_path(text(entry, "response")),
+            .details = text(entry, "request"),
+            .good = status >= 100 && status < 400 && text(entry, "ending").empty()};
   }
   if (kind == "frame" || kind == "bytes") {
     const bool in = text(entry, "direction") == "in";

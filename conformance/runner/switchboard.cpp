@@ -1,13 +1,9 @@
 #include "conformance/runner/switchboard.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +15,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "conformance/runner/listening.hpp"
 #include "conformance/support/json.hpp"
 #include "conformance/support/patience.hpp"
 
@@ -27,38 +24,6 @@ namespace {
 
 /// A push is a notice without content; more than this is no push.
 constexpr std::size_t request_bytes_max = 65'536;
-
-constexpr int backlog = 512;
-
-int listening(const sockaddr* address, socklen_t size, int family) {
-  const int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (fd < 0 || bind(fd, address, size) != 0 || listen(fd, backlog) != 0) {
-    throw std::runtime_error(std::strerror(errno));
-  }
-  return fd;
-}
-
-int gateway_socket(const Endpoint& endpoint) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(endpoint.port));
-  const auto host = endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host;
-  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
-    throw std::runtime_error("\"" + endpoint.host + "\" is no IPv4 address to listen at");
-  }
-  return listening(reinterpret_cast<const sockaddr*>(&address), sizeof address, AF_INET);
-}
-
-int control_socket(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw std::runtime_error(path + " is too long");
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  unlink(path.c_str());
-  return listening(reinterpret_cast<const sockaddr*>(&address), sizeof address, AF_UNIX);
-}
 
 /// What one test has scripted and received.
 struct Lane {
@@ -222,8 +187,8 @@ class Exchange {
 }  // namespace
 
 Switchboard::Switchboard(const Endpoint& listen, const std::string& control) : control_(control) {
-  const int gateway = gateway_socket(listen);
-  const int questions = control_socket(control);
+  const int gateway = listening_at(listen);
+  const int questions = listening_at(control, SOCK_STREAM);
   pid_ = fork();
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);

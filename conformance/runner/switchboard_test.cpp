@@ -1,11 +1,9 @@
 #include "conformance/runner/switchboard.hpp"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "conformance/runner/free_port.hpp"
 #include "conformance/support/context.hpp"
 #include "conformance/support/http.hpp"
 #include "conformance/support/push_sink.hpp"
@@ -14,19 +12,6 @@
 // must read what the other has written.
 namespace twostep::conformance {
 namespace {
-
-/// A port that was free a moment ago.
-int free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
 
 class Gateway : public ::testing::Test {
  protected:

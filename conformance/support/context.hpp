@@ -29,6 +29,8 @@ struct Context {
   Milliseconds patience{5'000};
   bool alone = false;            ///< Nothing else runs: the target may be killed.
   std::string switchboard = {};  ///< Where the push sink is controlled; "" if there is none.
+  std::string peer_switchboard =
+      {};  ///< Where peers are taken (see `PeerLine`); "" if none can be.
   std::atomic<unsigned>* accounts_taken = nullptr;  ///< Shared between processes.
   std::unique_ptr<History> history = {};
   Ending ending = {};

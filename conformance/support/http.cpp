@@ -53,9 +53,9 @@ struct HttpClient::State {
   std::string buffer = {};
 
   std::string bytes_of(const Request& request, const std::string& request_id) const {
-    std::string text =
-        request.method + " " + request.path + " HTTP/1.1\r\nHost: " + url.authority() +
-        "\r\nX-Conformance-Test: " + context().test + "\r\nRequest-Id: " + request_id + "\r\n";
+    std::string text = request.method + " " + request.path + " HTTP/1.1\r\n";
+    if (!header_in(request.headers, "Host")) text += "Host: " + url.authority() + "\r\n";
+    text += "X-Conformance-Test: " + context().test + "\r\nRequest-Id: " + request_id + "\r\n";
     const auto has_length = std::ranges::any_of(request.headers, [](const Header& header) {
       return header.name == "Content-Length" || header.name == "Transfer-Encoding";
     });

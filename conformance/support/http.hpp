@@ -25,6 +25,9 @@ struct Header {
   std::string value;
 };
 
+/// The first header of this name, whatever its case.
+std::optional<std::string> header_in(const std::vector<Header>& headers, std::string_view name);
+
 struct Request {
   std::string method;
   std::string path;  ///< Path and query, exactly as sent.

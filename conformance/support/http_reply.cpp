@@ -24,12 +24,12 @@ struct Broken {
   std::string what;
 };
 
-class ReplyReader {
+class MessageReader {
  public:
-  ReplyReader(Stream& stream, std::string& buffer, Clock::time_point until)
+  MessageReader(Stream& stream, std::string& buffer, Clock::time_point until)
       : stream_(stream), buffer_(buffer), until_(until) {}
 
-  Reply read(bool head_request) {
+  Reply reply(bool head_request) {
     Reply reply;
     do {
       reply = read_head();
@@ -37,8 +37,7 @@ class ReplyReader {
     if (head_request || reply.status == 101 || reply.status == 204 || reply.status == 304) {
       return reply;
     }
-    if (const auto coding = reply.header("Transfer-Encoding");
-        coding && equal_ignoring_case(*coding, "chunked")) {
+    if (is_chunked(reply.headers)) {
       read_chunks(reply.body);
     } else if (const auto length = reply.header("Content-Length")) {
       reply.body = take(number(*length, 10));
@@ -50,7 +49,30 @@ class ReplyReader {
     return reply;
   }
 
+  Request request() {
+    const auto first = line();
+    const auto method_end = first.find(' ');
+    const auto path_end = first.rfind(' ');
+    if (method_end == path_end || path_end == std::string::npos) {
+      throw Broken{"not an HTTP request: " + first.substr(0, 60)};
+    }
+    Request request{.method = first.substr(0, method_end),
+                    .path = first.substr(method_end + 1, path_end - method_end - 1)};
+    request.headers = read_headers();
+    if (is_chunked(request.headers)) {
+      read_chunks(request.body);
+    } else if (const auto length = header_in(request.headers, "Content-Length")) {
+      request.body = take(number(*length, 10));
+    }
+    return request;
+  }
+
  private:
+  static bool is_chunked(const std::vector<Header>& headers) {
+    const auto coding = header_in(headers, "Transfer-Encoding");
+    return coding && equal_ignoring_case(*coding, "chunked");
+  }
+
   Reply read_head() {
     Reply reply;
     const auto status_line = line();
@@ -58,13 +80,19 @@ class ReplyReader {
       throw Broken{"not an HTTP response: " + status_line.substr(0, 60)};
     }
     reply.status = static_cast<int>(number(status_line.substr(9, 3), 10));
+    reply.headers = read_headers();
+    return reply;
+  }
+
+  std::vector<Header> read_headers() {
+    std::vector<Header> headers;
     for (auto header = line(); !header.empty(); header = line()) {
       const auto colon = header.find(':');
       if (colon == std::string::npos) throw Broken{"a header without a colon: " + header};
       const auto value = trimmed(std::string_view{header}.substr(colon + 1));
-      reply.headers.push_back({header.substr(0, colon), std::string{value}});
+      headers.push_back({header.substr(0, colon), std::string{value}});
     }
-    return reply;
+    return headers;
   }
 
   void read_chunks(std::string& body) {
@@ -130,12 +158,20 @@ class ReplyReader {
 
 Reply read_reply(Stream& stream, std::string& buffer, bool head_request, Clock::time_point until) {
   try {
-    auto reply = ReplyReader{stream, buffer, until}.read(head_request);
+    auto reply = MessageReader{stream, buffer, until}.reply(head_request);
     reply.json = Json::parse(reply.body, nullptr, false);
     if (reply.json.is_discarded()) reply.json = nullptr;
     return reply;
   } catch (const Broken& broken) {
     return {.error = broken.what};
+  }
+}
+
+std::optional<Request> read_request(Stream& stream, std::string& buffer, Clock::time_point until) {
+  try {
+    return MessageReader{stream, buffer, until}.request();
+  } catch (const Broken&) {
+    return std::nullopt;
   }
 }
 
@@ -147,11 +183,15 @@ bool keeps_alive(const Reply& reply) {
          reply.header("Transfer-Encoding");
 }
 
-std::optional<std::string> Reply::header(std::string_view name) const {
+std::optional<std::string> header_in(const std::vector<Header>& headers, std::string_view name) {
   for (const auto& header : headers) {
     if (equal_ignoring_case(header.name, name)) return header.value;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> Reply::header(std::string_view name) const {
+  return header_in(headers, name);
 }
 
 std::string Reply::label() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ namespace twostep::conformance {
 ///
 /// Errors     Status 0 with an `error` that says what was missing.
 Reply read_reply(Stream& stream, std::string& buffer, bool head_request, Clock::time_point until);
+
+/// Reads one request, as a backend that calls one of our peers sends it. Nothing if there is none, or
+/// none that is well formed.
+std::optional<Request> read_request(Stream& stream, std::string& buffer, Clock::time_point until);
 
 /// True unless the response or its framing says that the connection cannot be used again.
 bool keeps_alive(const Reply& reply);

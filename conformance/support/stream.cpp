@@ -9,9 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace twostep::conformance {
 namespace {
@@ -20,8 +22,11 @@ namespace {
 bool wait_until_ready(int socket, short events, Clock::time_point until) {
   for (;;) {
     const auto left = std::chrono::ceil<Milliseconds>(until - Clock::now()).count();
+    constexpr std::int64_t wait_ms_max =
+        60'000;  // A deadline may be further away than poll can wait.
     pollfd ready{socket, events, 0};
-    const auto count = poll(&ready, 1, left > 0 ? static_cast<int>(left) : 0);
+    const auto wait_ms = std::clamp<std::int64_t>(left, 0, wait_ms_max);
+    const auto count = poll(&ready, 1, static_cast<int>(wait_ms));
     if (count > 0) return true;
     if (count == 0 && left <= 0) return false;
   }
@@ -126,6 +131,8 @@ Stream::Stream(const Url& url, Clock::time_point until, int receive_buffer_bytes
   }
 }
 
+Stream::Stream(int accepted) : state_(std::make_unique<State>()) { state_->socket = accepted; }
+
 Stream::~Stream() = default;
 
 Io Stream::write(std::string_view bytes, Clock::time_point until) {
@@ -176,5 +183,14 @@ bool Stream::stale() const {
 }
 
 void Stream::shut_down_writing() { shutdown(state_->socket, SHUT_WR); }
+
+void Stream::shut_down() { shutdown(state_->socket, SHUT_RDWR); }
+
+void Stream::reset() {
+  // Closing a socket that does not linger is how a reset is sent.
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(state_->socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close(std::exchange(state_->socket, -1));
+}
 
 }  // namespace twostep::conformance

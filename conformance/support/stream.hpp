@@ -38,6 +38,8 @@ class Stream {
  public:
   /// @param receive_buffer_bytes  size of the kernel's buffer, or 0 for its default.
   Stream(const Url& url, Clock::time_point until, int receive_buffer_bytes = 0);
+  /// Takes over a connection that was accepted: the target's, to a peer that the suite plays.
+  explicit Stream(int accepted);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -52,6 +54,12 @@ class Stream {
   bool stale() const;
 
   void shut_down_writing();
+
+  /// Ends it both ways; a wait on another thread returns. The only thing another thread may do.
+  void shut_down();
+
+  /// Ends it as a crash would: what is on its way is lost, and the other side is told so (RST).
+  void reset();
 
  private:
   struct State;
