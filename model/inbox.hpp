@@ -15,17 +15,17 @@
 namespace twostep::model {
 
 struct CatchUp {
-  UserId user;
-  std::optional<ClientId> client;
-  std::optional<NotificationId> since;  ///< The client's pointer; exclusive (CUP-03).
-  std::size_t size = 1000;              ///< At most so many (CUP-09).
+  UserId user{};
+  std::optional<ClientId> client{};
+  std::optional<NotificationId> since{};  ///< The client's pointer; exclusive (CUP-03).
+  std::size_t size = 1000;                ///< At most so many (CUP-09).
 };
 
 struct Page {
   bool gap =
       false;  ///< Nothing of this inbox has the id in `since` (CUP-17): nothing else is said.
   bool has_more = false;
-  std::vector<Notification> notifications;
+  std::vector<Notification> notifications{};
   friend auto operator<=>(const Page&, const Page&) = default;
 };
 

@@ -43,11 +43,11 @@ struct OlderStrategy {
 Strategy strategy_of(const OlderStrategy& older);
 
 struct Message {
-  ConversationId conversation;
-  Client sender;
-  std::vector<Addressed> recipients;  ///< Sorted by client, none twice; see `last_of_each`.
-  Strategy strategy;
-  Payload shared;           ///< The same for every recipient client (DLV-15).
+  ConversationId conversation{};
+  Client sender{};
+  std::vector<Addressed> recipients{};  ///< Sorted by client, none twice; see `last_of_each`.
+  Strategy strategy{};
+  Payload shared{};         ///< The same for every recipient client (DLV-15).
   Time time = 0;            ///< Set by the owner when it decides (SND-08).
   bool transient = false;   ///< On open sockets only (DLV-16).
   bool native_push = true;  ///< May wake phones (DLV-17).
