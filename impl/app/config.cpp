@@ -18,10 +18,55 @@ constexpr int bad_usage = 2;
 
 using Texts = std::map<std::string, std::string, std::less<>>;
 
+bool is_loopback(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return !error && address.is_loopback();
+}
+
+// What makes no sense in how we are to speak with others; empty: nothing.
+std::string wrong_with(const FederationConfig& federation) {
+  const auto& files = federation.certificates;
+  const auto given = !files.certificate.empty() + !files.key.empty() + !files.authority.empty();
+  if (!federation.listen) {
+    if (given == 0 && federation.peers.empty() && !federation.insecure) return {};
+    return "to speak with other backends, say where they call with --federation-listen";
+  }
+  if (federation.peers.empty()) {
+    return "--federation-listen needs --peer: who may call, such as --peer b.example";
+  }
+  if (federation.insecure) {
+    if (given > 0) return "either --federation-insecure or certificates, not both";
+    const auto safe = [](const federation::Peer& peer) {
+      return peer.url && !peer.url->secure && is_loopback(peer.url->host);
+    };
+    if (!federation.listen->address().is_loopback() ||
+        !std::all_of(federation.peers.begin(), federation.peers.end(), safe)) {
+      return "--federation-insecure is for one machine: listen on a loopback address, and give "
+             "every "
+             "peer an http:// URL with one";
+    }
+    return {};
+  }
+  if (given < 3) {
+    return "--federation-listen needs --federation-certificate, --federation-key and "
+           "--federation-authority, or for a rig on one machine --federation-insecure";
+  }
+  const auto is_plain = [](const federation::Peer& peer) { return peer.url && !peer.url->secure; };
+  if (std::any_of(federation.peers.begin(), federation.peers.end(), is_plain)) {
+    return "a peer's URL begins with https://, unless all of it is --federation-insecure";
+  }
+  return {};
+}
+
 std::optional<Exit> check(const Invocation& invocation) {
   const auto& config = invocation.config;
   if (invocation.command == Command::serve && !config.domain) {
     return Exit{bad_usage, "twostep-server: --domain is missing, such as --domain a.example\n"};
+  }
+  if (invocation.command == Command::serve) {
+    const auto wrong = wrong_with(config.federation);
+    if (!wrong.empty()) return Exit{bad_usage, "twostep-server: " + wrong + "\n"};
   }
   if (config.store == StoreKind::lmdb && config.data.empty()) {
     return Exit{bad_usage,
@@ -51,9 +96,12 @@ std::variant<Invocation, Exit> read_command_line(int argc, const char* const* ar
   Texts texts;
   for (const auto& option : options()) {
     auto& text = texts[std::string{option.name}];
-    auto* const flag =
-        cli.add_option("--" + std::string{option.name}, text, std::string{option.help});
-    flag->type_name(std::string{option.value});
+    const auto name = "--" + std::string{option.name};
+    const std::string help{option.help};
+    auto* const flag = option.given == Given::without_value ? cli.add_flag(name, text, help)
+                                                            : cli.add_option(name, text, help);
+    if (option.given != Given::without_value) flag->type_name(std::string{option.value});
+    if (option.given == Given::several_times) flag->join(',');
     flag->envname(environment_name(option.name));
     if (!option.by_default.empty()) flag->default_str(std::string{option.by_default});
   }

@@ -7,9 +7,13 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "impl/core/ids.hpp"
 #include "impl/core/limits.hpp"
+#include "impl/federation/certificates.hpp"
+#include "impl/federation/discovery.hpp"
+#include "impl/federation/peer_list.hpp"
 #include "impl/server/log.hpp"
 #include "impl/service/logins.hpp"
 #include "impl/store/inbox.hpp"
@@ -27,6 +31,16 @@ namespace twostep::app {
 enum class StoreKind { lmdb, memory };
 enum class PasswordCosts { owasp, test_rig };
 
+/// How this backend speaks with others.
+struct FederationConfig {
+  std::optional<boost::asio::ip::tcp::endpoint> listen;  ///< None: there are no others.
+  std::vector<federation::Peer> peers;
+  federation::CertificateFiles certificates;
+  bool insecure = false;  ///< Plain HTTP, on this machine.
+  std::optional<boost::asio::ip::udp::endpoint> dns_server;
+  federation::FoundAddresses found_addresses = federation::FoundAddresses::public_only;
+};
+
 struct Config {
   boost::asio::ip::tcp::endpoint listen;
   std::optional<Domain> domain;  ///< Always there, except for `export`.
@@ -39,6 +53,7 @@ struct Config {
   service::LoginSettings logins;
   std::size_t threads = 0;
   server::LogLevel log_level = server::LogLevel::info;
+  FederationConfig federation;
   std::filesystem::path port_file;
   std::filesystem::path pid_file;
 };

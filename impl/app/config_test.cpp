@@ -118,6 +118,64 @@ TEST(Config, AFileWithUnknownKeysOrNoTomlIsRefused) {
   EXPECT_THAT(refusal_of({"--config", "/nowhere.toml"}), HasSubstr("/nowhere.toml"));
 }
 
+std::vector<const char*> with(std::vector<const char*> more) {
+  std::vector<const char*> all{"--domain", "a.example", "--store", "memory"};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+TEST(Config, PeersAreGivenOneByOneOrTogether) {
+  const File file(
+      "federation-listen = \"127.0.0.1:9\"\nfederation-insecure = true\n"
+      "peer = [\"b.example=http://127.0.0.1:1\", \"c.example=http://[::1]:2\"]\n");
+
+  const auto by_flags =
+      config_of(with({"--federation-listen", "127.0.0.1:9", "--federation-insecure", "--peer",
+                      "b.example=http://127.0.0.1:1", "--peer", "c.example=http://[::1]:2"}));
+  const auto by_file = config_of(with({"--config", file.path()}));
+
+  for (const auto& config : {by_flags, by_file}) {
+    EXPECT_TRUE(config.federation.insecure);
+    EXPECT_EQ(config.federation.listen->port(), 9);
+    ASSERT_EQ(config.federation.peers.size(), 2u);
+    EXPECT_EQ(config.federation.peers[0].pattern, "b.example");
+    EXPECT_EQ(config.federation.peers[1].url->host, "::1");
+  }
+}
+
+TEST(Config, WithoutAWordAboutOthersThereAreNone) {
+  EXPECT_FALSE(config_of(with({})).federation.listen);
+}
+
+TEST(Config, FederationThatMakesNoSenseIsRefused) {
+  const auto listening = [](std::vector<const char*> more) {
+    more.insert(more.begin(), {"--federation-listen", "127.0.0.1:9"});
+    return refusal_of(with(std::move(more)));
+  };
+
+  EXPECT_THAT(refusal_of(with({"--peer", "b.example"})), HasSubstr("--federation-listen"));
+  EXPECT_THAT(refusal_of(with({"--federation-insecure"})), HasSubstr("--federation-listen"));
+  EXPECT_THAT(listening({}), HasSubstr("--peer"));
+  EXPECT_THAT(listening({"--peer", "b.example"}), HasSubstr("--federation-certificate"));
+  EXPECT_THAT(listening({"--peer", "b.example", "--federation-key", "k"}),
+              HasSubstr("--federation-authority"));
+  EXPECT_THAT(listening({"--peer", "b..example"}), HasSubstr("--peer"));
+  EXPECT_THAT(listening({"--peer", "b.example=http://127.0.0.1:1", "--federation-insecure",
+                         "--federation-key", "k"}),
+              HasSubstr("not both"));
+  for (const auto* elsewhere : {"b.example", "b.example=https://127.0.0.1:1",
+                                "b.example=http://192.0.2.1:1", "b.example=http://b.example"}) {
+    EXPECT_THAT(listening({"--peer", elsewhere, "--federation-insecure"}), HasSubstr("loopback"))
+        << elsewhere;
+  }
+  EXPECT_THAT(refusal_of(with({"--federation-listen", "0.0.0.0:9", "--federation-insecure",
+                               "--peer", "b.example=http://127.0.0.1:1"})),
+              HasSubstr("loopback"));
+  EXPECT_THAT(listening({"--peer", "b.example=http://127.0.0.1:1", "--federation-key", "k",
+                         "--federation-certificate", "c", "--federation-authority", "a"}),
+              HasSubstr("https://"));
+}
+
 TEST(Config, HelpNamesEveryOption) {
   const auto outcome = read({"--help"});
 

@@ -13,6 +13,7 @@
 
 #include "impl/app/limits.hpp"
 #include "impl/app/wait_for.hpp"
+#include "impl/server/http_session.hpp"
 #include "impl/server/routes_accounts.hpp"
 #include "impl/server/routes_clients.hpp"
 #include "impl/server/routes_connections.hpp"
@@ -118,7 +119,23 @@ Node::Node(const Config& config, OpenStore store, net::io_context& context, serv
 
 Node::~Node() = default;
 
-boost::system::result<std::uint16_t, StartFailure> Node::start() {
+boost::system::result<Node::Ports, StartFailure> Node::start() {
+  if (auto loaded = load(); !loaded) return loaded.error();
+  if (auto listening = listen(); !listening) return listening.error();
+  watch();
+  if (native_push_) {
+    for (std::size_t i = 0; i < service::limits::push_workers; ++i) {
+      net::co_spawn(context_, native_push_->work(backend_), net::detached);
+    }
+  }
+  net::co_spawn(context_, forget_what_has_expired(), net::detached);
+  if (federating_) federating_->start();
+  listener_->start();
+  return Ports{.clients = listener_->port(),
+               .peers = federating_ ? federating_->port() : std::uint16_t{0}};
+}
+
+boost::system::result<void, StartFailure> Node::load() {
   const auto domain = wait_for(context_, service::domain_of_rows(backend_));
   if (domain && *domain != backend_.domain.text()) {
     return StartFailure{"the data is that of " + *domain + ", not of " + backend_.domain.text() +
@@ -130,7 +147,16 @@ boost::system::result<std::uint16_t, StartFailure> Node::start() {
   const auto hash_of_nobody = wait_for(context_, passwords_.hash(entropy_.uuid().text()));
   if (!hash_of_nobody) return StartFailure{"no password can be hashed: is there enough memory?"};
   logins_ = std::make_unique<service::Logins>(backend_, *keys_, config_.logins, *hash_of_nobody);
+  return {};
+}
 
+boost::system::result<void, StartFailure> Node::listen() {
+  if (config_.federation.listen) {
+    auto made = Federating::make(config_, context_, backend_, metrics_, log_);
+    if (!made) return made.error();
+    federating_ = *std::move(made);
+    backend_.peers = &federating_->peers();
+  }
   const auto authenticate = [this](std::string_view token) {
     return keys_->check_access_token(token, clock_.now());
   };
@@ -138,26 +164,26 @@ boost::system::result<std::uint16_t, StartFailure> Node::start() {
   try {
     listener_ = std::make_unique<server::Listener>(
         context_, config_.listen,
-        server::Serving{.api = *api_, .backend = backend_, .sockets = sockets_, .log = log_},
-        connections_max());
+        server::serve_http_with(
+            {.api = *api_, .backend = backend_, .sockets = sockets_, .log = log_}),
+        log_, connections_max());
   } catch (const boost::system::system_error& error) {
     return StartFailure{"cannot listen at " + config_.listen.address().to_string() + " port " +
                         std::to_string(config_.listen.port()) + ": " + error.code().message()};
   }
-  watch();
-  if (native_push_) {
-    for (std::size_t i = 0; i < service::limits::push_workers; ++i) {
-      net::co_spawn(context_, native_push_->work(backend_), net::detached);
-    }
-  }
-  net::co_spawn(context_, forget_what_has_expired(), net::detached);
-  listener_->start();
-  return listener_->port();
+  return {};
 }
 
+// Clients go first: what they have begun may need peers, and those need to call us to answer.
 bool Node::drain(std::chrono::steady_clock::duration grace) {
+  const auto deadline = std::chrono::steady_clock::now() + grace;
   draining_ = true;
-  const bool all_ended = wait_for(context_, listener_->drain(grace));
+  sockets_.shut_down();
+  bool all_ended = wait_for(context_, listener_->drain(grace));
+  if (federating_) {
+    const auto left = deadline - std::chrono::steady_clock::now();
+    all_ended = wait_for(context_, federating_->drain(left)) && all_ended;
+  }
   if (native_push_) native_push_->stop();
   return all_ended;
 }
@@ -189,6 +215,10 @@ void Node::watch() {
                  [this] { return static_cast<double>(listener_->accept_pauses()); });
   metrics_.watch(Kind::gauge, "twostep_websockets", "Open websockets.",
                  [this] { return static_cast<double>(sockets_.size()); });
+  if (federating_) {
+    metrics_.watch(Kind::gauge, "twostep_peer_connections", "Open connections from peers.",
+                   [this] { return static_cast<double>(federating_->connections()); });
+  }
   if (!native_push_) return;
   const auto pushes = [this](std::string name, std::string help,
                              std::uint64_t service::StepTwo::Counts::*count) {

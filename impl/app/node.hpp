@@ -13,7 +13,9 @@
 
 #include "impl/app/config.hpp"
 #include "impl/app/entropy.hpp"
+#include "impl/app/federating.hpp"
 #include "impl/app/passwords.hpp"
+#include "impl/app/start_failure.hpp"
 #include "impl/app/system_clock.hpp"
 #include "impl/push/gateway.hpp"
 #include "impl/server/api.hpp"
@@ -34,13 +36,6 @@
 /// Source     docs/ARCHITECTURE.md, "Operation".
 namespace twostep::app {
 
-struct StartFailure {
-  std::string reason;  ///< For the person who starts the server.
-};
-
-[[noreturn]] void throw_exception_from_error(const StartFailure& failure,
-                                             const boost::source_location&);
-
 /// A store, and whether it still takes writes.
 struct OpenStore {
   std::unique_ptr<store::Store> store;
@@ -56,13 +51,21 @@ class Node {
   Node(const Config& config, OpenStore store, boost::asio::io_context& context, server::Log& log);
   ~Node();
 
-  /// Takes requests from now on. Returns the port.
-  boost::system::result<std::uint16_t, StartFailure> start();
+  /// Where requests are taken.
+  struct Ports {
+    std::uint16_t clients = 0;
+    std::uint16_t peers = 0;  ///< Zero: there are no others.
+  };
+
+  /// Takes requests from now on.
+  boost::system::result<Ports, StartFailure> start();
 
   /// Takes no more, and waits for those that were begun. Says whether all of them ended in time.
   bool drain(std::chrono::steady_clock::duration grace);
 
  private:
+  boost::system::result<void, StartFailure> load();
+  boost::system::result<void, StartFailure> listen();
   server::Routes routes();
   void watch();
   boost::asio::awaitable<bool> ready();
@@ -85,6 +88,7 @@ class Node {
   std::unique_ptr<service::Logins> logins_;
   std::unique_ptr<server::Api> api_;
   std::unique_ptr<server::Listener> listener_;
+  std::unique_ptr<Federating> federating_;  ///< None: there are no others.
   std::atomic<bool> draining_ = false;
 };
 

@@ -27,17 +27,20 @@ bool keep(T& where, const std::optional<T>& value) {
 }
 
 // Addresses only: what a name means at start may not be what it means later.
-bool read_listen(Config& config, std::string_view text) {
+std::optional<boost::asio::ip::tcp::endpoint> endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
-  if (colon == text.npos) return false;
+  if (colon == text.npos) return std::nullopt;
   auto host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   const auto port = number<unsigned>(text.substr(colon + 1), 0, 65535);
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string{host}, error);
-  if (error || !port) return false;
-  config.listen = {address, static_cast<std::uint16_t>(*port)};
-  return true;
+  if (error || !port) return std::nullopt;
+  return boost::asio::ip::tcp::endpoint{address, static_cast<std::uint16_t>(*port)};
+}
+
+bool read_listen(Config& config, std::string_view text) {
+  return keep(config.listen, endpoint(text));
 }
 
 bool read_domain(Config& config, std::string_view text) {
@@ -119,6 +122,42 @@ bool read_log_level(Config& config, std::string_view text) {
   return keep(config.log_level, server::log_level_of(text));
 }
 
+bool read_federation_listen(Config& config, std::string_view text) {
+  config.federation.listen = endpoint(text);
+  return text.empty() || config.federation.listen;
+}
+
+bool read_peers(Config& config, std::string_view text) {
+  config.federation.peers.clear();
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    auto peer = federation::Peer::parse(text.substr(0, comma));
+    if (!peer) return false;
+    config.federation.peers.push_back(*std::move(peer));
+    text.remove_prefix(comma == text.npos ? text.size() : comma + 1);
+  }
+  return true;
+}
+
+bool read_insecure(Config& config, std::string_view text) {
+  config.federation.insecure = text == "true";
+  return text == "true" || text == "false";
+}
+
+bool read_dns_server(Config& config, std::string_view text) {
+  const auto server = endpoint(text);
+  config.federation.dns_server.reset();
+  if (server) config.federation.dns_server.emplace(server->address(), server->port());
+  return text.empty() || server;
+}
+
+bool read_found_addresses(Config& config, std::string_view text) {
+  using federation::FoundAddresses;
+  config.federation.found_addresses =
+      text == "any" ? FoundAddresses::any : FoundAddresses::public_only;
+  return text == "any" || text == "public";
+}
+
 constexpr auto table = std::to_array<Option>({
     {"listen", "ADDRESS:PORT", "where HTTP and websockets are served; port 0 takes a free one",
      "127.0.0.1:8080", read_listen},
@@ -147,6 +186,35 @@ constexpr auto table = std::to_array<Option>({
     {"access-token", "900s", "how long an access token is good", "900s", read_access_token},
     {"cookie", "56d", "how long a login that is to be remembered is", "56d", read_cookie},
     {"session-cookie", "1d", "how long any other login is remembered", "1d", read_session_cookie},
+    {"federation-listen", "ADDRESS:PORT", "where other backends call; none: there are no others",
+     "", read_federation_listen},
+    {"peer", "DOMAIN[=URL]",
+     "a backend to speak with, and where it listens (https://host:port) if the DNS is not to say; "
+     "'*.DOMAIN' and '*' stand for many; may be given several times",
+     "", read_peers, Given::several_times},
+    {"federation-certificate", "FILE", "PEM: the certificate of --domain, and its chain", "",
+     [](Config& config, std::string_view text) {
+       config.federation.certificates.certificate = text;
+       return true;
+     }},
+    {"federation-key", "FILE", "PEM: its key", "",
+     [](Config& config, std::string_view text) {
+       config.federation.certificates.key = text;
+       return true;
+     }},
+    {"federation-authority", "FILE", "PEM: who signs the certificates of peers", "",
+     [](Config& config, std::string_view text) {
+       config.federation.certificates.authority = text;
+       return true;
+     }},
+    {"federation-insecure", "true|false",
+     "plain HTTP between backends, and every origin believed: for rigs on one machine", "false",
+     read_insecure, Given::without_value},
+    {"federation-addresses", "public|any",
+     "any: peers that the DNS places in private networks are called too", "public",
+     read_found_addresses},
+    {"dns-server", "ADDRESS:PORT", "asked where peers are, instead of the system's own", "",
+     read_dns_server},
     {"threads", "N", "threads that serve requests; 0: as many as there are processors", "0",
      read_threads},
     {"log-level", "debug|info|warning|error", "what is logged, as JSON lines on standard error",

@@ -76,10 +76,14 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   std::filesystem::rename(draft, path);
 }
 
-void announce(const Config& config, std::uint16_t port) {
+void announce(const Config& config, const Node::Ports& ports) {
   write_file(config.pid_file, std::to_string(getpid()));
-  write_file(config.port_file, std::to_string(port));
-  std::cout << "listening on " << net::ip::tcp::endpoint{config.listen.address(), port}
+  write_file(config.port_file, std::to_string(ports.clients));
+  std::cout << "listening on " << net::ip::tcp::endpoint{config.listen.address(), ports.clients}
+            << std::endl;
+  if (!config.federation.listen) return;
+  std::cout << "for peers on "
+            << net::ip::tcp::endpoint{config.federation.listen->address(), ports.peers}
             << std::endl;
 }
 
@@ -98,10 +102,11 @@ int serve(const Config& config) {
   Node node{config, std::move(*store), context, *log};
   {
     const Threads threads{context, threads_wanted};
-    const auto port = node.start();
-    if (!port) return failed(port.error());
-    announce(config, *port);
-    log->write(server::LogLevel::info, "started", {{"port", *port}});
+    const auto ports = node.start();
+    if (!ports) return failed(ports.error());
+    announce(config, *ports);
+    log->write(server::LogLevel::info, "started",
+               {{"port", ports->clients}, {"peer_port", ports->peers}});
 
     signals.wait();
     log->write(server::LogLevel::info, "draining");

@@ -259,4 +259,11 @@ net::awaitable<void> serve_http(net::ip::tcp::socket socket, Serving& serving,
   co_await session->run();
 }
 
+Serve serve_http_with(Serving serving) {
+  return [shared = std::make_shared<Serving>(std::move(serving))](net::ip::tcp::socket socket,
+                                                                  Sessions::Seat& seat) {
+    return serve_http(std::move(socket), *shared, seat);
+  };
+}
+
 }  // namespace twostep::server

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "impl/server/listener.hpp"
 #include "impl/server/serving.hpp"
 #include "impl/server/sessions.hpp"
 
@@ -18,5 +19,8 @@ namespace twostep::server {
 
 boost::asio::awaitable<void> serve_http(boost::asio::ip::tcp::socket socket, Serving& serving,
                                         Sessions::Seat& seat);
+
+/// The same, for a listener.
+Serve serve_http_with(Serving serving);
 
 }  // namespace twostep::server

@@ -11,8 +11,6 @@
 #include <typeinfo>
 #include <utility>
 
-#include "impl/server/http_session.hpp"
-
 namespace twostep::server {
 
 namespace net = boost::asio;
@@ -22,9 +20,10 @@ namespace {
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 }
 
-Listener::Listener(net::io_context& context, const tcp::endpoint& address, Serving serving,
+Listener::Listener(net::io_context& context, const tcp::endpoint& address, Serve serve, Log& log,
                    std::size_t connections_max)
-    : serving_{std::move(serving)},
+    : serve_{std::move(serve)},
+      log_{log},
       context_{context},
       strand_{net::make_strand(context)},
       acceptor_{strand_, address.protocol()},
@@ -44,7 +43,7 @@ net::awaitable<void> Listener::accept() {
     auto [error, socket] =
         co_await acceptor_.async_accept(net::any_io_executor{net::make_strand(context_)}, quietly);
     if (!error) {
-      serve(std::move(socket));
+      take(std::move(socket));
     } else if (acceptor_.is_open() && error != net::error::connection_aborted) {
       // Most likely no file descriptor is left. Trying again at once would only burn the processor;
       // the connection waits in the kernel's queue.
@@ -55,19 +54,19 @@ net::awaitable<void> Listener::accept() {
   }
 }
 
-void Listener::serve(tcp::socket socket) {
+void Listener::take(tcp::socket socket) {
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto strand = socket.get_executor();
   const auto seat = std::make_shared<Sessions::Seat>(sessions_);
-  net::co_spawn(strand, serve_http(std::move(socket), serving_, *seat),
+  net::co_spawn(strand, serve_(std::move(socket), *seat),
                 [this, seat](const std::exception_ptr& failure) {
                   if (!failure) return;
                   try {
                     std::rethrow_exception(failure);
                   } catch (const std::exception& error) {
                     const auto type = boost::core::demangle(typeid(error).name());
-                    serving_.log.write(LogLevel::error, "session-failed", {{"exception", type}});
+                    log_.write(LogLevel::error, "session-failed", {{"exception", type}});
                   }
                 });
 }
@@ -81,7 +80,6 @@ net::awaitable<bool> Listener::drain_until(std::chrono::steady_clock::time_point
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   sessions_.ask_all_to_end();
-  serving_.sockets.shut_down();
   co_return co_await sessions_.until_at_most(0, deadline);
 }
 

@@ -57,6 +57,12 @@ class Metrics::Implementation {
     histogram(pattern).Observe(seconds);
   }
 
+  void called(std::string_view rpc, std::string_view outcome, double seconds) {
+    calls_
+        .Add(Labels{{"rpc", std::string{rpc}}, {"outcome", std::string{outcome}}}, request_seconds)
+        .Observe(seconds);
+  }
+
   void watch(Watched watched) {
     const std::lock_guard lock{mutex_};
     watched_.push_back(std::move(watched));
@@ -102,6 +108,11 @@ class Metrics::Implementation {
           .Name("twostep_request_seconds")
           .Help("From the end of a request's head to the start of its answer.")
           .Register(registry_);
+  prometheus::Family<prometheus::Histogram>& calls_ =
+      prometheus::BuildHistogram()
+          .Name("twostep_peer_call_seconds")
+          .Help("Calls to other backends, from the wait for a place to the end of the answer.")
+          .Register(registry_);
 
   std::mutex mutex_;  ///< Guards what is below.
   std::map<Series, prometheus::Counter*> counters_;
@@ -115,6 +126,11 @@ Metrics::~Metrics() = default;
 void Metrics::answered(std::string_view method, std::string_view pattern, int status,
                        std::chrono::nanoseconds took) {
   implementation_->answered(method, pattern, status, std::chrono::duration<double>(took).count());
+}
+
+void Metrics::called(std::string_view rpc, std::string_view outcome,
+                     std::chrono::nanoseconds took) {
+  implementation_->called(rpc, outcome, std::chrono::duration<double>(took).count());
 }
 
 void Metrics::watch(Kind kind, std::string name, std::string help, std::function<double()> value) {

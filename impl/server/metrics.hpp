@@ -25,6 +25,9 @@ class Metrics {
   void answered(std::string_view method, std::string_view pattern, int status,
                 std::chrono::nanoseconds took);
 
+  /// One call of ours to another backend. Which backend is left to the log: there may be thousands.
+  void called(std::string_view rpc, std::string_view outcome, std::chrono::nanoseconds took);
+
   enum class Kind { counter, gauge };
 
   /// A number that somebody else keeps. `value` is called on any thread, and as long as this lives.

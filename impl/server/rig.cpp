@@ -11,6 +11,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "impl/server/http_session.hpp"
 #include "impl/server/routes_system.hpp"
 #include "impl/service/change.hpp"
 
@@ -192,12 +193,12 @@ Rig::Rig(Options options)
   api = std::make_unique<Api>(std::move(routes), holder_of, metrics, log);
   listener = std::make_unique<Listener>(context,
                                         net::ip::tcp::endpoint{net::ip::address_v4::loopback(), 0},
-                                        Serving{.api = *api,
-                                                .backend = backend,
-                                                .sockets = registry,
-                                                .log = log,
-                                                .deadlines = options.deadlines},
-                                        options.connections_max);
+                                        serve_http_with({.api = *api,
+                                                         .backend = backend,
+                                                         .sockets = registry,
+                                                         .log = log,
+                                                         .deadlines = options.deadlines}),
+                                        log, options.connections_max);
   listener->start();
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { context.run(); });
 }
@@ -224,6 +225,7 @@ void Rig::notify(const std::string& event, std::vector<ClientId> targets) {
 }
 
 bool Rig::drain(std::chrono::steady_clock::duration grace) {
+  registry.shut_down();
   return net::co_spawn(context, listener->drain(grace), net::use_future).get();
 }
 

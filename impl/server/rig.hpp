@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "impl/server/listener.hpp"
+#include "impl/server/serving.hpp"
 #include "impl/service/fakes.hpp"
 #include "impl/service/socket_registry.hpp"
 #include "impl/store/memory.hpp"

@@ -1,0 +1,70 @@
+#include "impl/federation/inbound_rules.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "impl/federation/limits.hpp"
+#include "impl/wire/ascii.hpp"
+
+namespace twostep::federation {
+namespace {
+
+constexpr std::string_view prefix = "/federation/";
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= limits::procedure_chars_max &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return wire::is_digit(c) || wire::is_alpha(c) || c == '-' || c == '_';
+         });
+}
+
+// None, or more than one, is no origin: somebody in between may have read the other one.
+std::optional<Domain> origin_of(const RequestHead& head) {
+  const std::string* value = nullptr;
+  for (const auto& [name, text] : head.fields) {
+    if (name != "wire-origin-domain") continue;
+    if (value) return std::nullopt;
+    value = &text;
+  }
+  return value ? Domain::parse(*value) : std::nullopt;
+}
+
+}  // namespace
+
+Result<Admitted> admit(const RequestHead& head, const PeerList& peers, const Proves& proves) {
+  const std::string_view target = head.target;
+  const auto query = target.find('?');
+  auto path = target.substr(0, query);
+  if (!path.starts_with(prefix)) return Refusal{Reason::no_endpoint};
+  path.remove_prefix(prefix.size());
+  const auto slash = path.find('/');
+  if (slash == path.npos || path.find('/', slash + 1) != path.npos || slash == 0 ||
+      slash + 1 == path.size()) {
+    return Refusal{Reason::no_endpoint};
+  }
+  const auto component = path.substr(0, slash);
+  const auto rpc = path.substr(slash + 1);
+  // A segment of dots leads elsewhere for whoever normalises; here it leads nowhere.
+  if (component.find_first_not_of('.') == component.npos ||
+      rpc.find_first_not_of('.') == rpc.npos) {
+    return Refusal{Reason::no_endpoint};
+  }
+  if (!is_name(component) || !is_name(rpc)) {
+    return Refusal{Reason::bad_request, "no name of a procedure"};
+  }
+  if (head.method != "POST" || query != target.npos) return Refusal{Reason::invalid_endpoint};
+
+  const auto origin = origin_of(head);
+  if (!origin) return Refusal{Reason::bad_request, "Wire-Origin-Domain is not one domain"};
+  if (!proves(*origin)) {
+    return Refusal{Reason::peer_authentication_failure,
+                   "The certificate does not name " + origin->text()};
+  }
+  if (!peers.find(*origin)) {
+    return Refusal{Reason::federation_denied, origin->text() + " is not a backend we talk to"};
+  }
+  return Admitted{.origin = *origin, .component = std::string{component}, .rpc = std::string{rpc}};
+}
+
+}  // namespace twostep::federation
