@@ -1,0 +1,84 @@
+// twostep-explore: every history of a small world.
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "model/explore/app/catalogue.hpp"
+#include "model/explore/app/options.hpp"
+#include "model/explore/app/tell.hpp"
+
+namespace twostep::model::explore {
+namespace {
+
+enum Exit { holds = 0, does_not_hold = 1, not_understood = 2, not_complete = 3 };
+
+int refuse(const std::string& why) {
+  std::cerr << "twostep-explore: " << why << "\ntwostep-explore --help tells more\n";
+  return not_understood;
+}
+
+bool write(const std::string& file, const std::string& text) {
+  if (file == "-") return bool(std::cout << text << std::flush);
+  return bool(std::ofstream{file} << text << std::flush);
+}
+
+// False if a file could not be written, or there is nothing to draw.
+bool write_all(const Request& request, const World& world, const Explored& explored) {
+  const auto* shown = to_be_drawn(explored);
+  const auto draw = [&](const std::string& file, const std::function<std::string()> Told::*form) {
+    if (file.empty()) return true;
+    if (shown == nullptr || !(shown->*form)) {
+      std::cerr << "twostep-explore: no history that can be drawn for " << file << '\n';
+      return false;
+    }
+    return write(file, (shown->*form)());
+  };
+  const bool told = request.json.empty() || write(request.json, json(world, explored));
+  return draw(request.mermaid, &Told::mermaid) && draw(request.html, &Told::html) && told;
+}
+
+int explore(const Request& request) {
+  const auto* world = find_world(request.words.front());
+  if (world == nullptr) return refuse("no such world: " + request.words.front());
+
+  auto options = request.options;
+  if (!request.quiet) {
+    options.on_progress = [](const Counts& counts) {
+      std::cerr << '\r' << progress(counts) << std::flush;
+    };
+  }
+  const auto explored = world->explore(options);
+  auto& people =
+      request.json == "-" || request.mermaid == "-" || request.html == "-" ? std::cerr : std::cout;
+  people << tell(*world, explored, request.witnesses);
+  if (!write_all(request, *world, explored)) return not_understood;
+
+  if (request.pinned && explored.end == End::complete && counted(explored) != world->documented) {
+    people << "the documented counts are others: " << text(world->documented) << '\n';
+    return does_not_hold;
+  }
+  if (!explored.findings.empty()) return does_not_hold;
+  return explored.end == End::complete ? holds : not_complete;
+}
+
+int run(std::span<const char* const> arguments) {
+  const auto parsed = parse(arguments);
+  if (const auto* why = std::get_if<std::string>(&parsed)) return refuse(*why);
+  const auto& request = std::get<Request>(parsed);
+  if (request.help) return std::cout << help(), holds;
+  if (request.list) return std::cout << list(), holds;
+  if (request.words.size() != 1) return refuse("one world, please");
+  return explore(request);
+}
+
+}  // namespace
+}  // namespace twostep::model::explore
+
+int main(int count, char** arguments) {
+  return twostep::model::explore::run({arguments + 1, static_cast<std::size_t>(count - 1)});
+}
