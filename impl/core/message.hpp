@@ -41,4 +41,9 @@ struct SendingStatus {
   Clients failed_to_send = {};
 };
 
+struct Sent {
+  SendingStatus status;
+  bool delivered = false;  ///< Otherwise `status.missing` stopped it, and nobody has it.
+};
+
 }  // namespace twostep

@@ -79,6 +79,7 @@ enum class Reason {
   invalid_op,
   too_many_members,
   unknown_client,
+  missing_legalhold_consent,  ///< Of another backend's conversation; there is none here.
 
   // Inboxes.
   not_found,

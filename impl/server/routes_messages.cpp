@@ -33,7 +33,11 @@ std::optional<Encoding> encoding_of(const Request& request) {
   return std::nullopt;
 }
 
-Response response_of(const service::Sent& sent, std::string body) {
+service::Sender sender_of(const Backend& backend, const service::Caller& caller) {
+  return {{backend.domain, caller.user}, caller.connection};
+}
+
+Response response_of(const Sent& sent, std::string body) {
   return {.status = sent.delivered ? 201 : 412, .body = std::move(body)};
 }
 
@@ -44,8 +48,12 @@ awaitable<Result<Response>> send(Backend& backend, const Request& request) {
   auto message = wire::decode_qualified_message(request.body);
   if (!message) co_return message.error();
 
-  const auto sent =
-      co_await service::send(backend, *request.caller, *conversation, *std::move(message));
+  const auto& caller = *request.caller;
+  auto sending =
+      conversation->domain == backend.domain
+          ? service::send(backend, sender_of(backend, caller), *conversation, *std::move(message))
+          : service::send_through_owner(backend, caller.user, *conversation, request.body);
+  const auto sent = co_await std::move(sending);
   if (!sent) co_return sent.error();
   co_return response_of(*sent, wire::encode_sending_status(sent->status));
 }
@@ -69,8 +77,8 @@ awaitable<Result<Response>> send_legacy(Backend& backend, const Request& request
   if (!id) co_return id.error();
 
   const QualifiedConversation conversation{backend.domain, *id};
-  const auto sent =
-      co_await service::send(backend, *request.caller, conversation, *std::move(message));
+  const auto sent = co_await service::send(backend, sender_of(backend, *request.caller),
+                                           conversation, *std::move(message));
   if (!sent) co_return sent.error();
   co_return response_of(*sent, wire::encode_legacy_status(sent->status, backend.domain));
 }

@@ -2,6 +2,7 @@
 #include <string_view>
 #include <utility>
 
+#include "impl/service/answer_messages.hpp"
 #include "impl/service/answer_users.hpp"
 #include "impl/service/peers.hpp"
 #include "impl/service/ports.hpp"
@@ -21,6 +22,8 @@ struct Endpoint {
 constexpr Endpoint endpoints[] = {
     {"brig", "api-version", answer_api_version},
     {"brig", "get-user-clients", answer_get_user_clients},
+    {"galley", "on-message-sent", answer_on_message_sent},
+    {"galley", "send-message", answer_send_message},
 };
 
 const Endpoint* find_endpoint(const PeerRequest& request) {

@@ -144,6 +144,10 @@ class FakePeers : public Peers {
     calls.push_back(call);
     const auto name = call.to.text() + ' ' + call.rpc;
     if (before) before(call);
+    if (wait) {
+      auto waiting = wait(call);
+      co_await std::move(waiting);
+    }
     if (const auto scripted = answers.find(name); scripted != answers.end())
       co_return scripted->second;
     const auto peer = backends.find(call.to);
@@ -167,6 +171,7 @@ class FakePeers : public Peers {
   std::map<Domain, Backend*> backends;          ///< Who can be reached.
   std::map<std::string, Answered> answers;      ///< By name as above: instead of the backend's.
   std::function<void(const PeerCall&)> before;  ///< Called before each answer.
+  std::function<boost::asio::awaitable<void>(const PeerCall&)> wait;  ///< Delays each answer.
   std::vector<PeerCall> calls;
   std::vector<std::string> remarks;
 

@@ -8,6 +8,7 @@
 #include "impl/core/limits.hpp"
 #include "impl/service/change.hpp"
 #include "impl/service/conversation_change.hpp"
+#include "impl/service/transient.hpp"
 #include "impl/store/connections.hpp"
 #include "impl/store/conversations.hpp"
 #include "impl/wire/conversation_events.hpp"
@@ -41,14 +42,6 @@ std::vector<Member> not_yet_in(const std::vector<QualifiedUser>& present,
     if (!is_in) joining.push_back({.user = user, .role = wanted.role});
   }
   return joining;
-}
-
-// An id for a frame that is stored nowhere. Its origin is not this start's, so that it is never
-// the id of anything in an inbox.
-TimeUuid transient_id(Backend& backend) {
-  Origin origin{.sequence = static_cast<std::uint16_t>(backend.entropy.number() & 0x3fff),
-                .node = backend.entropy.number() & 0xffff'ffff'ffff};
-  return TimeUuid::at(backend.clock.now(), origin);
 }
 
 }  // namespace
@@ -155,8 +148,8 @@ awaitable<Result<void>> tell_typing(Backend& backend, Caller caller, QualifiedCo
   if (!members) co_return members.error();
 
   const auto event = wire::typing_event(origin_of(backend, caller, id), typing);
-  const auto frame =
-      std::make_shared<const std::string>(wire::transient_frame(transient_id(backend), event));
+  const auto frame = std::make_shared<const std::string>(
+      wire::transient_frame(transient_id(backend, backend.clock.now()), event));
   for (const auto& member : *members) {
     if (member == me || member.domain != backend.domain) continue;
     backend.sockets.send_transient(member.id, {}, caller.connection, frame);

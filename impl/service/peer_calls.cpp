@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "impl/wire/peer_messages.hpp"
+
 namespace twostep::service {
 namespace {
 
@@ -66,6 +68,29 @@ awaitable<Result<wire::PeerClients>> get_user_clients(Backend& backend, Domain p
                 .body = wire::encode_users_query(users),
                 .deadline = limits::peer_deadline};
   co_return co_await ask_peer(backend, std::move(call), wire::decode_peer_clients);
+}
+
+awaitable<Result<Sent>> send_message(Backend& backend, Domain owner, std::string body) {
+  PeerCall call{.to = std::move(owner),
+                .component = Component::galley,
+                .rpc = "send-message",
+                .body = std::move(body),
+                .deadline = limits::owner_deadline};
+  auto answer = co_await ask_peer(backend, std::move(call), wire::decode_peer_sent);
+  if (!answer) co_return answer.error();
+  if (const auto* reason = std::get_if<Reason>(&*answer)) co_return Refusal{*reason};
+  co_return std::get<Sent>(*std::move(answer));
+}
+
+awaitable<Result<void>> on_message_sent(Backend& backend, Domain peer, std::string body) {
+  PeerCall call{.to = std::move(peer),
+                .component = Component::galley,
+                .rpc = "on-message-sent",
+                .body = std::move(body),
+                .deadline = limits::peer_deadline};
+  const auto answer = co_await call_peer(backend, std::move(call));
+  if (!answer) co_return answer.error();
+  co_return Result<void>{};
 }
 
 }  // namespace twostep::service

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "impl/core/ids.hpp"
+#include "impl/core/message.hpp"
 #include "impl/core/result.hpp"
 #include "impl/service/limits.hpp"
 #include "impl/service/peers.hpp"
@@ -43,5 +44,13 @@ auto ask_peer(Backend& backend, PeerCall call, Decode decode)
 /// The clients of these users of the peer. Users that it does not know are left out.
 boost::asio::awaitable<Result<wire::PeerClients>> get_user_clients(Backend& backend, Domain peer,
                                                                    std::vector<UserId> users);
+
+/// Hands a message to the owner of its conversation.
+/// Errors     Also those that the sender is to be told, as the owner decides.
+boost::asio::awaitable<Result<Sent>> send_message(Backend& backend, Domain owner, std::string body);
+
+/// Tells the peer to store a message for its users.
+boost::asio::awaitable<Result<void>> on_message_sent(Backend& backend, Domain peer,
+                                                     std::string body);
 
 }  // namespace twostep::service

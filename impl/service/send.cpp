@@ -1,16 +1,24 @@
 #include "impl/service/send.hpp"
 
+#include <algorithm>
+#include <cassert>
+#include <map>
 #include <memory>
-#include <string>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "impl/core/mismatch.hpp"
 #include "impl/service/change.hpp"
+#include "impl/service/peer_calls.hpp"
+#include "impl/service/together.hpp"
+#include "impl/service/transient.hpp"
 #include "impl/store/clients.hpp"
 #include "impl/store/conversations.hpp"
 #include "impl/wire/event.hpp"
 #include "impl/wire/frame.hpp"
 #include "impl/wire/json_text.hpp"
+#include "impl/wire/peer_messages.hpp"
 
 namespace twostep::service {
 namespace {
@@ -19,12 +27,19 @@ using boost::asio::awaitable;
 
 /// A send, as far as it can be prepared before the store is asked.
 struct Outgoing {
-  const Caller& caller;
+  const Sender& sender;
   const QualifiedConversation& conversation;
   const wire::MessageEvents& events;
-  NewMessage message;  ///< Each ciphertext for a client of ours is already its whole event.
+  NewMessage message;   ///< Each ciphertext for a client of ours is already its whole event.
+  Clients remote = {};  ///< Those of members elsewhere, as their backends have just said.
 
-  SendingClient sender() const { return {{conversation.domain, caller.user}, message.sender}; }
+  SendingClient sending_client() const { return {sender.user, message.sender}; }
+};
+
+/// What was decided, and when.
+struct Decided {
+  Mismatch mismatch;
+  Instant time;
 };
 
 /// Makes events of ciphertexts: the costly part of a send, done before its turn in the store, where
@@ -34,40 +49,101 @@ void prepare_events(CiphertextsOfUsers& recipients, const wire::MessageEvents& e
     for (auto& [client, text] : ciphertexts) text = events.event_for(client, text);
 }
 
-/// Every member here with its clients; a member without clients too.
-Clients participants_here(const store::Reader& reader, const QualifiedConversation& conversation) {
-  ClientsOfUsers users;
-  for (const auto& member : store::member_ids(reader, conversation)) {
-    if (member.domain != conversation.domain) continue;
-    const auto clients = store::client_ids(reader, member.id);
-    users.emplace_hint(
-        users.end(), member.id,
-        ClientSet{boost::container::ordered_unique_range, clients.begin(), clients.end()});
+// --- Clients of other backends -------------------------------------------------------------
+
+/// One backend that has to say which clients its members have.
+struct Asked {
+  Domain domain;
+  std::vector<UserId> members;
+  Result<wire::PeerClients> clients = wire::PeerClients{};
+};
+
+Result<std::vector<Asked>> whom_to_ask(const store::Reader& reader, const Domain& local,
+                                       const Outgoing& outgoing) {
+  const auto members = store::member_ids(reader, outgoing.conversation);
+  if (!std::binary_search(members.begin(), members.end(), outgoing.sender.user))
+    return Refusal{Reason::no_conversation};
+  std::vector<Asked> peers;
+  for (const auto& member : members) {
+    if (member.domain == local) continue;
+    if (peers.empty() || peers.back().domain != member.domain)
+      peers.push_back({.domain = member.domain, .members = {}});
+    peers.back().members.push_back(member.id);
   }
-  Clients participants;
-  participants.emplace(conversation.domain, std::move(users));
-  return participants;
+  return peers;
+}
+
+awaitable<void> ask(Backend& backend, Asked& peer) {
+  peer.clients = co_await get_user_clients(backend, peer.domain, peer.members);
+}
+
+/// Only about members that were asked for is the answer believed.
+ClientsOfUsers clients_of_members(const Asked& peer) {
+  ClientsOfUsers users;
+  for (const auto& member : peer.members) {
+    const auto found = peer.clients->find(member);
+    if (found == peer.clients->end()) continue;
+    auto& clients = users.try_emplace(users.end(), member)->second;
+    for (const auto& client : found->second) clients.insert(client.id);
+  }
+  return users;
+}
+
+/// Asks all backends of members, at the same time. If one fails, so does the send.
+awaitable<Result<Clients>> ask_for_clients(Backend& backend, std::vector<Asked> peers) {
+  std::vector<awaitable<void>> calls;
+  calls.reserve(peers.size());
+  for (auto& peer : peers) calls.push_back(ask(backend, peer));
+  co_await together(std::move(calls));
+  Clients all;
+  for (const auto& peer : peers) {
+    if (!peer.clients) co_return peer.clients.error();
+    all.emplace_hint(all.end(), peer.domain, clients_of_members(peer));
+  }
+  co_return all;
+}
+
+// --- The decision --------------------------------------------------------------------------
+
+/// Every member with its clients; a member without clients too. Left out is who is not known at its
+/// own backend, or has become a member while the backends were asked.
+Clients participants(const store::Reader& reader, const Domain& local,
+                     const std::vector<QualifiedUser>& members, const Clients& remote) {
+  Clients all;
+  for (const auto& member : members) {
+    if (member.domain == local) {
+      auto& users = all.try_emplace(all.end(), member.domain)->second;
+      const auto clients = store::client_ids(reader, member.id);
+      users.emplace_hint(
+          users.end(), member.id,
+          ClientSet{boost::container::ordered_unique_range, clients.begin(), clients.end()});
+    } else if (const auto peer = remote.find(member.domain); peer != remote.end()) {
+      const auto known = peer->second.find(member.id);
+      if (known == peer->second.end()) continue;
+      auto& users = all.try_emplace(all.end(), member.domain)->second;
+      users.emplace_hint(users.end(), member.id, known->second);
+    }
+  }
+  return all;
+}
+
+bool has_client(const Clients& clients, const SendingClient& sender) {
+  const auto users = clients.find(sender.user.domain);
+  if (users == clients.end()) return false;
+  const auto user = users->second.find(sender.user.id);
+  return user != users->second.end() && user->second.contains(sender.client);
 }
 
 /// Every decision of step one, on one state of the store.
-Result<Mismatch> decide(const store::Reader& reader, const Outgoing& outgoing) {
-  const auto sender = outgoing.sender();
-  if (!store::is_member(reader, outgoing.conversation, sender.user))
+Result<Mismatch> decide(const store::Reader& reader, const Domain& local,
+                        const Outgoing& outgoing) {
+  const auto members = store::member_ids(reader, outgoing.conversation);
+  const auto sender = outgoing.sending_client();
+  if (!std::binary_search(members.begin(), members.end(), sender.user))
     return Refusal{Reason::no_conversation};
-  const auto participants = participants_here(reader, outgoing.conversation);
-  if (!participants.begin()->second.at(sender.user.id).contains(sender.client))
-    return Refusal{Reason::unknown_client};
-  return find_mismatch(participants, outgoing.message.recipients, sender,
-                       outgoing.message.strategy);
-}
-
-Sent answer_of(Mismatch& mismatch, Instant time) {
-  const bool delivered = mismatch.sendable();
-  return {.status = {.time = time,
-                     .missing = std::move(mismatch.missing),
-                     .redundant = std::move(mismatch.redundant),
-                     .deleted = std::move(mismatch.deleted)},
-          .delivered = delivered};
+  const auto expected = participants(reader, local, members, outgoing.remote);
+  if (!has_client(expected, sender)) return Refusal{Reason::unknown_client};
+  return find_mismatch(expected, outgoing.message.recipients, sender, outgoing.message.strategy);
 }
 
 Events::Push push_of(const NewMessage& message) {
@@ -75,70 +151,141 @@ Events::Push push_of(const NewMessage& message) {
   return message.priority == Priority::low ? Events::Push::low : Events::Push::high;
 }
 
-/// Stores the message for every valid client, if nobody is missing.
-Result<Sent> store_message(Backend& backend, const Outgoing& outgoing,
-                           store::Transaction& transaction, Events& events) {
-  auto mismatch = decide(transaction, outgoing);
+/// Stores the message for every valid client of ours, if nobody is missing.
+Result<Decided> store_message(Backend& backend, const Outgoing& outgoing,
+                              store::Transaction& transaction, Events& events) {
+  auto mismatch = decide(transaction, backend.domain, outgoing);
   if (!mismatch) return mismatch.error();
   // Taken here, where one send comes after the other: times rise with the order of every inbox.
   const Instant time = backend.clock.now();
   if (mismatch->sendable()) {
     const auto time_text = wire::millisecond_time(time);
     for (const auto& recipient : mismatch->valid) {
+      if (*recipient.domain != backend.domain) continue;
       events.add(transaction,
                  {.user = recipient.user,
                   .targets = {recipient.client},
-                  .origin = outgoing.caller.connection,
+                  .origin = outgoing.sender.connection,
                   .event = outgoing.events.at_time(*recipient.ciphertext, time_text)},
                  push_of(outgoing.message));
     }
   }
-  return answer_of(*mismatch, time);
+  return Decided{*std::move(mismatch), time};
 }
 
-/// An id for a frame that is stored nowhere. It names no place in an inbox, so it must only differ
-/// from every other: its origin is random.
-TimeUuid transient_id(Backend& backend, Instant time) {
-  const auto bits = backend.entropy.number();
-  return TimeUuid::at(time,
-                      {.sequence = static_cast<std::uint16_t>(bits & 0x3fff), .node = bits >> 16});
+awaitable<Result<Decided>> send_to_inboxes(Backend& backend, const Outgoing& outgoing) {
+  const auto store = [&](store::Transaction& transaction, Events& events) {
+    return store_message(backend, outgoing, transaction, events);
+  };
+  co_return co_await change(backend, store);
 }
 
-awaitable<Result<Sent>> send_transient(Backend& backend, Outgoing outgoing) {
-  auto mismatch =
-      co_await look(backend, [&](const store::Reader& reader) { return decide(reader, outgoing); });
+awaitable<Result<Decided>> send_to_sockets(Backend& backend, const Outgoing& outgoing) {
+  const auto look_at = [&](const store::Reader& reader) {
+    return decide(reader, backend.domain, outgoing);
+  };
+  auto mismatch = co_await look(backend, look_at);
   if (!mismatch) co_return mismatch.error();
   const Instant time = backend.clock.now();
   if (mismatch->sendable()) {
     const auto time_text = wire::millisecond_time(time);
     for (const auto& recipient : mismatch->valid) {
+      if (*recipient.domain != backend.domain) continue;
       const auto event = outgoing.events.at_time(*recipient.ciphertext, time_text);
-      backend.sockets.send_transient(recipient.user, {recipient.client}, outgoing.caller.connection,
+      backend.sockets.send_transient(recipient.user, {recipient.client}, outgoing.sender.connection,
                                      std::make_shared<const std::string>(wire::transient_frame(
                                          transient_id(backend, time), event)));
     }
   }
-  co_return answer_of(*mismatch, time);
+  co_return Decided{*std::move(mismatch), time};
+}
+
+// --- Telling other backends ----------------------------------------------------------------
+
+/// One backend with its recipients, and whether it has stored the message for them.
+struct Told {
+  std::span<const ValidRecipient> recipients;
+  bool stored = false;
+};
+
+std::vector<Told> whom_to_tell(const Domain& local, const std::vector<ValidRecipient>& valid) {
+  std::vector<Told> peers;
+  for (auto first = valid.begin(); first != valid.end();) {  // In order of their domains.
+    const auto last = std::find_if(first, valid.end(), [&](const ValidRecipient& recipient) {
+      return *recipient.domain != *first->domain;
+    });
+    if (*first->domain != local) peers.push_back({.recipients = {first, last}});
+    first = last;
+  }
+  return peers;
+}
+
+awaitable<void> tell(Backend& backend, const Outgoing& outgoing, Instant time, Told& peer) {
+  auto body = wire::encode_peer_message(outgoing.message, outgoing.sender.user,
+                                        outgoing.conversation.id, time, peer.recipients);
+  const auto answer =
+      co_await on_message_sent(backend, *peer.recipients.front().domain, std::move(body));
+  peer.stored = answer.has_value();
+}
+
+/// Tells every backend with a recipient to store. Returns the clients of those that failed.
+awaitable<Clients> tell_peers(Backend& backend, const Outgoing& outgoing, const Decided& decided) {
+  auto peers = whom_to_tell(backend.domain, decided.mismatch.valid);
+  std::vector<awaitable<void>> calls;
+  calls.reserve(peers.size());
+  for (auto& peer : peers) calls.push_back(tell(backend, outgoing, decided.time, peer));
+  co_await together(std::move(calls));
+  Clients failed;
+  for (const auto& peer : peers) {
+    if (peer.stored) continue;
+    auto& users = failed.try_emplace(failed.end(), *peer.recipients.front().domain)->second;
+    for (const auto& recipient : peer.recipients) users[recipient.user].insert(recipient.client);
+  }
+  co_return failed;
 }
 
 }  // namespace
 
-awaitable<Result<Sent>> send(Backend& backend, Caller caller, QualifiedConversation conversation,
+awaitable<Result<Sent>> send(Backend& backend, Sender sender, QualifiedConversation conversation,
                              NewMessage message) {
-  if (conversation.domain != backend.domain) co_return Refusal{Reason::federation_not_enabled};
-
+  assert(conversation.domain == backend.domain);
   const wire::MessageEvents events{
-      {conversation, {backend.domain, caller.user}, backend.clock.now()},
-      message.sender,
-      message.blob};
+      {conversation, sender.user, backend.clock.now()}, message.sender, message.blob};
   if (const auto here = message.recipients.find(backend.domain); here != message.recipients.end())
     prepare_events(here->second, events);
-  Outgoing outgoing{caller, conversation, events, std::move(message)};
+  Outgoing outgoing{sender, conversation, events, std::move(message)};
 
-  if (outgoing.message.transient) co_return co_await send_transient(backend, std::move(outgoing));
-  co_return co_await change(backend, [&](store::Transaction& transaction, Events& stored) {
-    return store_message(backend, outgoing, transaction, stored);
-  });
+  const auto look_at = [&](const store::Reader& reader) {
+    return whom_to_ask(reader, backend.domain, outgoing);
+  };
+  auto peers = co_await look(backend, look_at);
+  if (!peers) co_return peers.error();
+  auto remote = co_await ask_for_clients(backend, *std::move(peers));
+  if (!remote) co_return remote.error();
+  outgoing.remote = *std::move(remote);
+
+  auto deciding = outgoing.message.transient ? send_to_sockets(backend, outgoing)
+                                             : send_to_inboxes(backend, outgoing);
+  auto decided = co_await std::move(deciding);
+  if (!decided) co_return decided.error();
+
+  const bool sendable = decided->mismatch.sendable();
+  Clients failed;
+  if (sendable) failed = co_await tell_peers(backend, outgoing, *decided);
+  auto& mismatch = decided->mismatch;
+  co_return Sent{.status = {.time = decided->time,
+                            .missing = std::move(mismatch.missing),
+                            .redundant = std::move(mismatch.redundant),
+                            .deleted = std::move(mismatch.deleted),
+                            .failed_to_send = std::move(failed)},
+                 .delivered = sendable};
+}
+
+awaitable<Result<Sent>> send_through_owner(Backend& backend, UserId sender,
+                                           QualifiedConversation conversation,
+                                           std::string message) {
+  auto body = wire::encode_peer_send(conversation.id, sender, message);
+  co_return co_await send_message(backend, conversation.domain, std::move(body));
 }
 
 }  // namespace twostep::service

@@ -110,8 +110,8 @@ struct World {
 
   Result<Sent> send(NewMessage message, const UserId& user = alice,
                     const QualifiedConversation& conversation = talk) {
-    const Caller caller{.user = user, .connection = alices_login, .client = {}};
-    return run(service::send(fakes.backend, caller, conversation, std::move(message)));
+    Sender sender{.user = {a, user}, .connection = alices_login};
+    return run(service::send(fakes.backend, sender, conversation, std::move(message)));
   }
 
   /// What each client finds in its inbox: its ciphertext, in base64.

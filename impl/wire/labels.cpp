@@ -74,6 +74,8 @@ constexpr auto table = std::to_array<Line>({
     {Reason::invalid_op, {403, "invalid-op", "Not possible in such a conversation"}},
     {Reason::too_many_members, {403, "too-many-members", "The conversation is full"}},
     {Reason::unknown_client, {403, "unknown-client", "The sender has no such client"}},
+    {Reason::missing_legalhold_consent,
+     {403, "missing-legalhold-consent", "Somebody has not consented to legal hold"}},
 
     {Reason::not_found, {404, "not-found", "Not found"}},
 
