@@ -218,12 +218,5 @@ TEST(Snd35, MembershipComesFirstThenTheSendingClientThenWhoIsMissing) {
   EXPECT_EQ(send_without_trace(world, message).error().reason, Reason::unknown_client);
 }
 
-TEST(Snd36, AConversationOfAnotherBackendIsRefusedWithoutFederation) {
-  World world;
-  const QualifiedConversation there{b, talk.id};
-  EXPECT_EQ(send_without_trace(world, message_to(everybody), alice, there).error().reason,
-            Reason::federation_not_enabled);
-}
-
 }  // namespace
 }  // namespace twostep::service

@@ -43,6 +43,13 @@ TEST(Fed37, AnOwnerThatFailsIsAFederationError) {
             Reason::invalid_domain);
 }
 
+TEST(Fed37, WithoutFederationThereIsNoOwnerToAsk) {
+  ThreeBackends world;
+  world.at_c.backend.peers = nullptr;
+  EXPECT_EQ(send_from_c(world, message_from(charlies, all_but(charlies))).error().reason,
+            Reason::federation_not_enabled);
+}
+
 TEST(Fed38, ASenderIsAUserOfWhoCalls) {
   ThreeBackends world;
   auto message = message_from(bobs, all_but(bobs));
