@@ -1,14 +1,9 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
-#include <deque>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -23,49 +18,31 @@
 namespace twostep::federation {
 
 class CallPlaces {
+  class Implementation;
+
  public:
-  /// One place, taken as long as this lives. Must not outlive the places.
+  /// One place, taken as long as this lives.
   class Place {
    public:
-    Place(CallPlaces& places, std::string kind) : places_{&places}, kind_{std::move(kind)} {}
-    ~Place() {
-      if (places_) places_->give_back(kind_);
-    }
-    Place(Place&& other) noexcept
-        : places_{std::exchange(other.places_, nullptr)}, kind_{std::move(other.kind_)} {}
+    Place(std::shared_ptr<Implementation> places, std::string kind);
+    ~Place();
+    Place(Place&&) noexcept = default;
     Place& operator=(Place&&) = delete;
 
    private:
-    CallPlaces* places_;
+    std::shared_ptr<Implementation> places_;
     std::string kind_;
   };
 
-  explicit CallPlaces(std::size_t at_once = limits::calls_at_once_max,
-                      std::size_t waiting = limits::calls_waiting_max)
-      : at_once_max_{at_once}, waiting_max_{waiting} {}
+  explicit CallPlaces(std::size_t at_once_max = limits::calls_at_once_max,
+                      std::size_t waiting_max = limits::calls_waiting_max);
 
   /// None: none became free in time, or too many wait already.
   boost::asio::awaitable<std::optional<Place>> take(std::string kind,
                                                     std::chrono::steady_clock::time_point deadline);
 
  private:
-  struct Waiting {
-    explicit Waiting(const boost::asio::any_io_executor& strand) : woken{strand} {}
-
-    boost::asio::steady_timer woken;  ///< Used on its strand only.
-    bool has_place = false;           ///< Guarded by the mutex.
-  };
-  struct Kind {
-    std::size_t taken = 0;
-    std::deque<std::shared_ptr<Waiting>> waiting;
-  };
-
-  void give_back(const std::string& kind);
-
-  const std::size_t at_once_max_;
-  const std::size_t waiting_max_;
-  std::mutex mutex_;
-  std::map<std::string, Kind> kinds_;  ///< Those of which some place is taken.
+  std::shared_ptr<Implementation> implementation_;
 };
 
 }  // namespace twostep::federation

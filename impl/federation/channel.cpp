@@ -10,8 +10,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <optional>
+#include <tuple>
 
 #include "impl/federation/certificates.hpp"
+#include "impl/federation/limits.hpp"
 
 namespace twostep::federation {
 
@@ -111,13 +113,21 @@ net::awaitable<ErrorCode> Channel::write(std::string_view first, std::string_vie
   co_return error;
 }
 
-net::awaitable<void> Channel::shut_down() {
+net::awaitable<void> Channel::linger(std::size_t octets_max) {
   auto& self = *implementation_;
-  // Only our half: waiting for the other half is what `read_some` is for.
-  if (self.tls) SSL_set_shutdown(self.tls->native_handle(), SSL_RECEIVED_SHUTDOWN);
-  if (self.tls) co_await self.tls->async_shutdown(quietly);
-  boost::system::error_code ignored;
-  self.socket.shutdown(tcp::socket::shutdown_send, ignored);
+  if (self.tls) {
+    // Only our half of the goodbye: the other half may never come.
+    SSL_set_shutdown(self.tls->native_handle(), SSL_RECEIVED_SHUTDOWN);
+    co_await self.tls->async_shutdown(quietly);
+  }
+  boost::system::error_code error;
+  self.socket.shutdown(tcp::socket::shutdown_send, error);
+  std::string ignored(limits::read_step_bytes, '\0');
+  for (std::size_t total = 0; !error && total < octets_max;) {
+    std::size_t bytes = 0;
+    std::tie(error, bytes) = co_await self.socket.async_read_some(net::buffer(ignored), quietly);
+    total += bytes;
+  }
 }
 
 void Channel::close() { implementation_->close(); }

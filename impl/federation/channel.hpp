@@ -58,8 +58,9 @@ class Channel {
       boost::asio::mutable_buffer buffer);
   boost::asio::awaitable<ErrorCode> write(std::string_view first, std::string_view second = {});
 
-  /// Says that nothing more will be written.
-  boost::asio::awaitable<void> shut_down();
+  /// Says that nothing more will be written, and throws away what still comes, as far as so many
+  /// octets. Closing at once would reset the connection, and could take our last words with it.
+  boost::asio::awaitable<void> linger(std::size_t octets_max);
 
   /// Ends everything that is under way. What was not read is lost.
   void close();

@@ -1,6 +1,5 @@
 #include "impl/federation/inbound_session.hpp"
 
-#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/core/demangle.hpp>
 #include <memory>
@@ -101,6 +100,7 @@ net::awaitable<bool> InboundSession::handshake() {
   if (!error) co_return true;
   const auto why = channel_.expired() ? "not in time" : error.message();
   inbound_.log.write(LogLevel::warning, "peer-handshake-failed", {{"from", from}, {"why", why}});
+  if (!channel_.expired()) co_await linger();
   co_return false;
 }
 
@@ -202,16 +202,9 @@ net::awaitable<Next> InboundSession::send(const Response& response, Next after) 
   co_return error ? Next::gone : after;
 }
 
-// Closing with octets unread would reset the connection, and could take our answer with it.
 net::awaitable<void> InboundSession::linger() {
   expires_after(server::limits::linger_deadline);
-  co_await channel_.shut_down();
-  std::array<char, limits::read_step_bytes> ignored;
-  for (std::size_t total = 0; total < server::limits::linger_bytes_max;) {
-    const auto [error, bytes] = co_await channel_.read_some(net::buffer(ignored));
-    if (error) co_return;
-    total += bytes;
-  }
+  co_await channel_.linger(server::limits::linger_bytes_max);
 }
 
 }  // namespace

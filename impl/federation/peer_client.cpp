@@ -99,12 +99,12 @@ net::awaitable<PeerClient::Outcome> PeerClient::exchange(
     co_return channel.expired() ? PeerFailure::unreachable : PeerFailure::tls;
   }
   const auto head = head_of(call, outbound_.self);
-  // A peer that does not read to the end may have answered already, so its answer is looked for.
-  const auto lost = co_await channel.write(head, call.body);
+  // A peer that does not read to the end may have answered all the same.
+  co_await channel.write(head, call.body);
   auto answer = co_await read_answer(channel, twostep::limits::peer_answer_bytes_max);
   if (channel.expired()) co_return PeerFailure::unreachable;
   if (const auto* fault = std::get_if<AnswerFault>(&answer)) {
-    co_return lost ? PeerFailure::unreachable : failure_of(*fault);
+    co_return failure_of(*fault);
   }
   auto& answered = std::get<Answer>(answer);
   co_return PeerReply{.status = answered.status, .body = std::move(answered.body)};
