@@ -143,8 +143,9 @@ void decide(Backend& backend, Job& job, Time now, Effects& effects) {
     mismatch.missing.erase(mismatch.missing.begin());
   }
   if (has(backend, Bug::stores_for_strangers)) mismatch.valid = message.recipients;
-  if (has(backend, Bug::stores_for_sender))
-    insert(mismatch.valid, Addressed{message.sender, message.shared});
+  if (has(backend, Bug::stores_for_sender) && !message.recipients.empty()) {
+    insert(mismatch.valid, Addressed{message.sender, message.recipients.front().ciphertext});
+  }
   status.missing = std::move(mismatch.missing);
   status.redundant = std::move(mismatch.redundant);  // Never a reason to refuse (SND-23).
   status.deleted = std::move(mismatch.deleted);
