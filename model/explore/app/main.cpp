@@ -1,31 +1,20 @@
 // twostep-explore: every history of a small world.
 
-#include <cstdio>
 #include <fstream>
+#include <functional>
 #include <iostream>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "model/explore/app/catalogue.hpp"
+#include "model/explore/app/jobs.hpp"
 #include "model/explore/app/options.hpp"
 #include "model/explore/app/tell.hpp"
 
 namespace twostep::model::explore {
 namespace {
-
-enum Exit { holds = 0, does_not_hold = 1, not_understood = 2, not_complete = 3 };
-
-int refuse(const std::string& why) {
-  std::cerr << "twostep-explore: " << why << "\ntwostep-explore --help tells more\n";
-  return not_understood;
-}
-
-bool write(const std::string& file, const std::string& text) {
-  if (file == "-") return bool(std::cout << text << std::flush);
-  return bool(std::ofstream{file} << text << std::flush);
-}
 
 // False if a file could not be written, or there is nothing to draw.
 bool write_all(const Request& request, const World& world, const Explored& explored) {
@@ -67,6 +56,8 @@ int explore(const Request& request) {
 }
 
 int run(std::span<const char* const> arguments) {
+  if (!arguments.empty() && arguments[0] == std::string_view{"loss"})
+    return run_loss(arguments.subspan(1));
   const auto parsed = parse(arguments);
   if (const auto* why = std::get_if<std::string>(&parsed)) return refuse(*why);
   const auto& request = std::get<Request>(parsed);
@@ -77,6 +68,19 @@ int run(std::span<const char* const> arguments) {
 }
 
 }  // namespace
+
+int refuse(const std::string& why) {
+  std::cerr << "twostep-explore: " << why << "\ntwostep-explore --help tells more\n";
+  return not_understood;
+}
+
+bool write(const std::string& file, const std::string& text) {
+  const bool written = file == "-" ? bool(std::cout << text << std::flush)
+                                   : bool(std::ofstream{file} << text << std::flush);
+  if (!written) std::cerr << "twostep-explore: cannot write " << file << '\n';
+  return written;
+}
+
 }  // namespace twostep::model::explore
 
 int main(int count, char** arguments) {
