@@ -1,5 +1,6 @@
 // twostep-explore: every history of a small world.
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -17,7 +18,7 @@ namespace twostep::model::explore {
 namespace {
 
 // False if a file could not be written, or there is nothing to draw.
-bool write_all(const Request& request, const World& world, const Explored& explored) {
+bool write_all(const Request& request, const NamedWorld& world, const Explored& explored) {
   const auto* shown = to_be_drawn(explored);
   const auto draw = [&](const std::string& file, const std::function<std::string()> Told::*form) {
     if (file.empty()) return true;
@@ -31,9 +32,30 @@ bool write_all(const Request& request, const World& world, const Explored& explo
   return draw(request.mermaid, &Told::mermaid) && draw(request.html, &Told::html) && told;
 }
 
+// Whether this is what the world is documented to have: the counts, and what does not hold, if anything.
+bool is_as_documented(const NamedWorld& world, const Explored& explored) {
+  const auto& findings = explored.findings;
+  const auto& shows = world.documented.shows;
+  const bool finds = shows.empty() ? findings.empty() && explored.end == End::complete
+                                   : findings.size() == 1 && findings.front().property == shows;
+  return finds && counted(world, explored) == world.documented;
+}
+
+std::optional<Bug> bug_named(std::string_view name) {
+  if (name.empty()) return Bug::none;
+  const auto bugs = all_bugs();
+  const auto at =
+      std::find_if(bugs.begin(), bugs.end(), [&](const NamedBug& bug) { return bug.name == name; });
+  return at != bugs.end() ? std::optional{at->bug} : std::nullopt;
+}
+
 int explore(const Request& request) {
   const auto* world = find_world(request.words.front());
   if (world == nullptr) return refuse("no such world: " + request.words.front());
+  const auto bug = bug_named(request.bug);
+  if (!bug) return refuse("no such bug: " + request.bug);
+  if (*bug != Bug::none && !world->can_have_bugs)
+    return refuse("no bugs can be planted in " + request.words.front());
 
   auto options = request.options;
   if (!request.quiet) {
@@ -41,14 +63,15 @@ int explore(const Request& request) {
       std::cerr << '\r' << progress(counts) << std::flush;
     };
   }
-  const auto explored = world->explore(options);
+  const auto explored = world->explore(options, *bug);
   auto& people =
       request.json == "-" || request.mermaid == "-" || request.html == "-" ? std::cerr : std::cout;
   people << tell(*world, explored, request.witnesses);
   if (!write_all(request, *world, explored)) return not_understood;
 
-  if (request.pinned && explored.end == End::complete && counted(explored) != world->documented) {
-    people << "the documented counts are others: " << text(world->documented) << '\n';
+  if (request.pinned) {
+    if (is_as_documented(*world, explored)) return holds;
+    people << "Documented is: " << text(world->documented) << '\n';
     return does_not_hold;
   }
   if (!explored.findings.empty()) return does_not_hold;

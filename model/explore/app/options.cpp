@@ -109,7 +109,7 @@ std::string_view help() {
   --no-symmetry     count states that differ only in interchangeable names one by one
   --seed N          other fingerprints: two runs that count alike have not both missed a state
   --witnesses       also tell how each thing that sometimes happens can happen
-  --pinned          fail if the counts are not the documented ones
+  --pinned          succeed exactly if the counts and findings are the documented ones
   --json FILE       counts and histories; - is standard output
   --mermaid FILE    the first history told, as a sequence diagram
   --html FILE       the same as a page with a picture

@@ -85,20 +85,28 @@ std::string_view why_incomplete(End end) {
 
 }  // namespace
 
-Documented counted(const Explored& explored) {
-  return {explored.counts.states, explored.counts.transitions, explored.counts.depth};
+Documented counted(const NamedWorld& world, const Explored& explored) {
+  return {explored.counts.states, explored.counts.transitions, explored.counts.depth,
+          world.documented.shows};
 }
 
 std::string text(const Documented& documented) {
-  return std::to_string(documented.states) + " states, " + std::to_string(documented.transitions) +
-         " transitions, depth " + std::to_string(documented.depth);
+  auto line = std::to_string(documented.states) + " states, " +
+              std::to_string(documented.transitions) + " transitions, depth " +
+              std::to_string(documented.depth);
+  if (!documented.shows.empty()) line += "; does not hold: " + std::string{documented.shows};
+  return line;
 }
 
 std::string list() {
-  std::string lines;
+  std::string lines = "Worlds:\n";
   for (const auto& world : all_worlds()) {
-    lines += std::string{world.name} + "\n    " + std::string{world.about} + "\n    " +
+    lines += "  " + std::string{world.name} + "\n      " + std::string{world.about} + "\n      " +
              text(world.documented) + '\n';
+  }
+  lines += "\nBugs that can be planted (--bug), and what each breaks:\n";
+  for (const auto& bug : all_bugs()) {
+    lines += "  " + std::string{bug.name} + ": " + std::string{bug.clause} + '\n';
   }
   return lines;
 }
@@ -113,7 +121,7 @@ std::string progress(const Counts& counts) {
   return line;
 }
 
-std::string tell(const World& world, const Explored& explored, bool with_witnesses) {
+std::string tell(const NamedWorld& world, const Explored& explored, bool with_witnesses) {
   auto lines =
       std::string{world.name} + ": " + std::string{world.about} + '\n' + text(explored.counts);
   for (const auto& finding : explored.findings) {
@@ -131,7 +139,7 @@ std::string tell(const World& world, const Explored& explored, bool with_witness
   return lines;
 }
 
-std::string json(const World& world, const Explored& explored) {
+std::string json(const NamedWorld& world, const Explored& explored) {
   const auto& counts = explored.counts;
   char numbers[320];
   std::snprintf(numbers, sizeof numbers,
