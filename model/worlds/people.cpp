@@ -92,6 +92,17 @@ void expire_all(Stage& stage, BackendId backend, Trace* trace) {
   take(stage, backend, Expired{newest + 1}, trace);
 }
 
+void fail_commit(Stage& stage, BackendId backend, RequestId request, Trace* trace) {
+  add(trace, Line::Kind::note, name(backend), "",
+      "cannot commit m" + std::to_string(message_of(request) + 1));
+  take(stage, backend, CommitFailed{request}, trace);
+}
+
+void pass_time(Stage& stage, Trace* trace) {
+  ++stage.now;
+  add(trace, Line::Kind::note, "time", "", "passes");
+}
+
 void crash(Stage& stage, BackendId backend, NodeId node, Trace* trace) {
   add(trace, Line::Kind::note, name(backend, node), "", "crashes");
   const auto& state = stage.backends.at(backend.value);

@@ -108,53 +108,61 @@ struct Happen {
   Stage& stage;
   BackendId backend;
   Trace* trace;
+  std::size_t seen_before;
 
-  void operator()(const AskClients& effect) {
+  void operator()(const AskClients& effect) const {
     make_call(
         stage,
         {.from = backend, .to = effect.peer, .request = effect.request, .users = effect.users});
   }
-  void operator()(const TellToStore& effect) {
+  void operator()(const TellToStore& effect) const {
     make_call(stage, {.from = backend,
                       .to = effect.peer,
                       .request = effect.request,
                       .kind = Call::Kind::tell,
                       .message = effect.message});
   }
-  void operator()(const Forward& effect) {
+  void operator()(const Forward& effect) const {
     make_call(stage, {.from = backend,
                       .to = effect.owner,
                       .request = effect.request,
                       .kind = Call::Kind::forward,
                       .message = effect.message});
   }
-  void operator()(const Answer& effect) {
+  void operator()(const Answer& effect) const {
     const auto number = message_of(effect.request);
     if (effect.request == request_of(number)) {
-      stage.sent[number] = {Sent::Stage::answered, effect.outcome};
-      add(trace, Line::Kind::reply, name(backend), "sender of " + named(effect.request),
-          text(effect.outcome));
+      auto& sent = stage.sent[number];
+      sent.stage = Sent::Stage::answered;
+      sent.outcome = effect.outcome;
+      add(trace, Line::Kind::reply, name(backend), name(sent.sender), text(effect.outcome));
     } else {
       answer_call(stage, backend, effect.request,
                   [&](Call& call) { call.outcome = effect.outcome; });
     }
   }
-  void operator()(const AnswerClients& effect) {
+  void operator()(const AnswerClients& effect) const {
     answer_call(stage, backend, effect.request, [&](Call& call) { call.clients = effect.users; });
   }
-  void operator()(const AnswerStore& effect) {
+  void operator()(const AnswerStore& effect) const {
     answer_call(stage, backend, effect.request, [&](Call& call) {
       if (!effect.stored) call.outcome.verdict = Verdict::store_failed;
     });
   }
-  void operator()(const Stored& effect) {
+  void operator()(const Stored& effect) const {
+    if (trace == nullptr) return;
     const auto& [id, client, content] = effect.notification;
     const auto who = client ? name(Client{effect.user, *client}) : name(effect.user);
-    add(trace, Line::Kind::note, name(backend), "",
-        "stores " + (content.conversation ? named(content.payload) : std::string{"an event"}) +
-            " for " + who);
+    const auto what =
+        "stores " + (content.conversation ? named(content.payload) : std::string{"an event"});
+    // What one commit made visible is one line.
+    if (trace->size() > seen_before && trace->back().text.starts_with(what)) {
+      trace->back().text += ", " + who;
+    } else {
+      add(trace, Line::Kind::note, name(backend), "", what + " for " + who);
+    }
   }
-  void operator()(const WriteFrame& effect) {
+  void operator()(const WriteFrame& effect) const {
     auto& device = stage.devices.at(effect.connection.value - 1);
     const auto& [id, client, content] = effect.notification;
     add(trace, Line::Kind::frame, name(backend), name(device.client),
@@ -170,11 +178,11 @@ struct Happen {
         std::find(device.handled.begin(), device.handled.end(), id) != device.handled.end();
     if (device.caught_up && !is_known) handle(device, id);
   }
-  void operator()(const Push& effect) {
+  void operator()(const Push& effect) const {
     if (auto* device = device_of(stage, effect.client)) device->pushed.push_back(effect.id);
     add(trace, Line::Kind::frame, name(backend), name(effect.client), "push");
   }
-  void operator()(const CloseSocket& effect) {
+  void operator()(const CloseSocket& effect) const {
     auto& device = stage.devices.at(effect.connection.value - 1);
     device.connected = device.caught_up = false;
   }
@@ -202,7 +210,8 @@ Time clock_of(const Stage& stage, BackendId backend, NodeId node) {
 void take(Stage& stage, BackendId backend, const Event& event, Trace* trace) {
   Effects effects;
   step(stage.backends.at(backend.value), event, effects);
-  for (const auto& effect : effects) std::visit(Happen{stage, backend, trace}, effect);
+  const Happen happen{stage, backend, trace, trace != nullptr ? trace->size() : 0};
+  for (const auto& effect : effects) std::visit(happen, effect);
 }
 
 void run(Stage& stage, BackendId backend, Event own, Trace* trace) {
@@ -210,7 +219,12 @@ void run(Stage& stage, BackendId backend, Event own, Trace* trace) {
   if (auto* proceed = std::get_if<Proceed>(&own)) {
     const auto* job = find_by(state.jobs, proceed->request, &Job::request);
     proceed->now = clock_of(stage, backend, job->node);
-    if (job->phase == Job::Phase::storing && !job->message.transient) {
+    const auto is_ours = [&](const Addressed& recipient) {
+      return recipient.client.user.home == backend;
+    };
+    const auto& recipients = job->message.recipients;
+    const bool stores = std::any_of(recipients.begin(), recipients.end(), is_ours);
+    if (job->phase == Job::Phase::storing && stores && !job->message.transient) {
       add(trace, Line::Kind::note, name(backend, job->node), "",
           "takes ids for " + named(job->request));
     }
@@ -224,7 +238,7 @@ void run(Stage& stage, BackendId backend, Event own, Trace* trace) {
 void send(Stage& stage, std::size_t number, const Message& message, NodeId node, Trace* trace) {
   add(trace, Line::Kind::call, name(message.sender), name(message.sender.user.home),
       "send " + named(request_of(number)) + " to " + clients_of(message.recipients));
-  stage.sent.at(number).stage = Sent::Stage::pending;
+  stage.sent.at(number) = {message.sender, Sent::Stage::pending, {}};
   take(stage, message.sender.user.home, SendRequested{request_of(number), node, message, {}, {}},
        trace);
 }

@@ -56,6 +56,7 @@ struct Device {
 /// What has become of a message, seen from its sender.
 struct Sent {
   enum class Stage : std::uint8_t { unsent, pending, answered, broken };
+  Client sender{};
   Stage stage = Stage::unsent;  ///< `broken`: the server ended, and with it the connection.
   Outcome outcome{};
   friend auto operator<=>(const Sent&, const Sent&) = default;
@@ -110,6 +111,8 @@ void lose(Stage& stage, std::size_t call, Trace* trace);
 /// The caller no longer waits; the call goes on without it.
 void give_up(Stage& stage, std::size_t call, Trace* trace);
 
+void fail_commit(Stage& stage, BackendId backend, RequestId request, Trace* trace);
+void pass_time(Stage& stage, Trace* trace);
 void crash(Stage& stage, BackendId backend, NodeId node, Trace* trace);
 void restart(Stage& stage, BackendId backend, NodeId node, Trace* trace);
 

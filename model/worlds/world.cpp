@@ -72,6 +72,27 @@ void commit_at_once(Stage& stage, BackendId backend, const Event& own, Trace* tr
   if (job != nullptr && job->phase == Job::Phase::committing) run(stage, backend, own, trace);
 }
 
+void run_own(const Setup& setup, Stage& stage, BackendId backend, std::size_t which, Trace* trace) {
+  const auto own = ready(stage.backends[backend.value])[which];
+  run(stage, backend, own, trace);
+  if (!setup.slow_commits) commit_at_once(stage, backend, own, trace);
+  if (setup.time_passes && std::holds_alternative<Proceed>(own)) ++stage.now;
+}
+
+// A fault, at the cost of one from the budget; only what nobody waits for gets lost for nothing.
+void go_wrong(WorldState& state, const WorldAction& action, Trace* trace) {
+  auto& stage = state.stage;
+  const auto& [what, where, which, node] = action;
+  const BackendId backend{where};
+  const bool is_free = what == What::lose && stage.calls[which].given_up;
+  if (!is_free) --state.faults_left;
+  if (what == What::lose) lose(stage, which, trace);
+  if (what == What::give_up) give_up(stage, which, trace);
+  if (what == What::crash) crash(stage, backend, {node}, trace);
+  if (what == What::commit_fails)
+    fail_commit(stage, backend, stage.backends[where].jobs[which].request, trace);
+}
+
 class Offer {
  public:
   Offer(const Setup& setup, const WorldState& state)
@@ -201,44 +222,18 @@ WorldState World::apply(WorldState state, const WorldAction& action, Trace* trac
     case What::send:
       send(stage, which, message_of(setup_, which), {node}, trace);
       break;
-    case What::run: {
-      const auto own = ready(stage.backends[where])[which];
-      run(stage, backend, own, trace);
-      if (!setup_.slow_commits) commit_at_once(stage, backend, own, trace);
-      if (setup_.time_passes && std::holds_alternative<Proceed>(own)) ++stage.now;
+    case What::run:
+      run_own(setup_, stage, backend, which, trace);
       break;
-    }
     case What::arrive:
       arrive(stage, which, {node}, trace);
       break;
     case What::return_answer:
       return_answer(stage, which, trace);
       break;
-    case What::lose: {
-      if (!stage.calls[which].given_up) --state.faults_left;
-      lose(stage, which, trace);
-      break;
-    }
     case What::refuse:
       lose(stage, which, trace);
       break;
-    case What::give_up: {
-      --state.faults_left;
-      give_up(stage, which, trace);
-      break;
-    }
-    case What::commit_fails: {
-      --state.faults_left;
-      if (trace != nullptr)
-        trace->push_back({Line::Kind::note, name(backend), "", "cannot commit"});
-      take(stage, backend, CommitFailed{stage.backends[where].jobs[which].request}, trace);
-      break;
-    }
-    case What::crash: {
-      --state.faults_left;
-      crash(stage, backend, {node}, trace);
-      break;
-    }
     case What::restart:
       restart(stage, backend, {node}, trace);
       break;
@@ -254,16 +249,19 @@ WorldState World::apply(WorldState state, const WorldAction& action, Trace* trac
     case What::disconnect:
       disconnect(stage, which, trace);
       break;
-    case What::tick: {
-      ++stage.now;
-      if (trace != nullptr) trace->push_back({Line::Kind::note, "time", "", "passes"});
+    case What::tick:
+      pass_time(stage, trace);
       break;
-    }
-    case What::expire: {
+    case What::expire:
       --state.expiries_left;
       expire_all(stage, backend, trace);
       break;
-    }
+    case What::lose:
+    case What::give_up:
+    case What::commit_fails:
+    case What::crash:
+      go_wrong(state, action, trace);
+      break;
   }
   return state;
 }
