@@ -107,15 +107,15 @@ ClientRecord& own_client_of(Call& call) {
 }
 
 void may_add(Call& call, const ClientRecord& client, const Json& body) {
-  const auto& account = call.account();
+  auto& account = call.account();
   const auto already = clients_of_type(account, client.type);
   const bool free = call.faulty(Fault::a_second_client_needs_no_password);
   if (client.type == "permanent" && already > 0 && !free)
     check_password(account, text_if(body, "password"));
-  const auto most =
-      limits::permanent_clients_max + (call.faulty(Fault::one_client_too_many_is_allowed) ? 1 : 0);
-  if (client.type == "permanent" && already >= most)
-    refuse(403, "too-many-clients", "Too many clients");
+  if (client.type != "permanent" || already < limits::permanent_clients_max) return;
+  if (call.faulty(Fault::a_refused_client_ends_another))
+    account.clients.erase(account.clients.begin());
+  refuse(403, "too-many-clients", "Too many clients");
 }
 
 }  // namespace

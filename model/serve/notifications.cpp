@@ -89,8 +89,9 @@ Reply catch_up_page(Call& call) {
   if (page.gap) refuse(404, "not-found", "Some notifications not found");
   if (call.faulty(Fault::a_full_page_always_has_more))
     page.has_more = page.notifications.size() == request.size;
-  if (call.faulty(Fault::the_last_of_a_page_is_lost) && page.has_more)
-    page.notifications.pop_back();
+  if (call.faulty(Fault::the_first_of_a_later_page_is_lost) && request.since && page.has_more) {
+    page.notifications.erase(page.notifications.begin());
+  }
   if (call.faulty(Fault::pages_are_newest_first))
     std::reverse(page.notifications.begin(), page.notifications.end());
   Json notifications = Json::array();

@@ -24,12 +24,11 @@ struct Route {
 };
 
 Reply api_version(Call& call) {
-  const Json supported =
-      call.faulty(Fault::other_versions_are_advertised) ? Json{7} : Json{served_version};
-  return json_reply(200, {{"supported", supported},
+  const bool lies = call.faulty(Fault::another_domain_is_advertised);
+  return json_reply(200, {{"supported", {served_version}},
                           {"development", Json::array()},
                           {"federation", call.server.options.federation_listen.has_value()},
-                          {"domain", call.own_domain()}});
+                          {"domain", lies ? "elsewhere.example" : call.own_domain()}});
 }
 
 Reply alive(Call&) { return empty_reply(200); }

@@ -30,7 +30,7 @@ class BeastWebsocket final : public Websocket, public std::enable_shared_from_th
   }
 
   void send(std::string frame) override {
-    if (ended_) return;
+    if (ended_ || closing_) return;
     queued_bytes_ += frame.size();
     queue_.push_back(std::move(frame));
     if (queued_bytes_ > limits::socket_queue_bytes_max) return cut_off();
@@ -39,6 +39,8 @@ class BeastWebsocket final : public Websocket, public std::enable_shared_from_th
 
   void close(WebsocketClose why) override {
     if (!open_) return cut_off();
+    if (closing_) return;
+    closing_ = true;
     stream_->async_close(websocket::close_reason{static_cast<websocket::close_code>(why)},
                          [self = shared_from_this()](boost::system::error_code) {});
   }
@@ -96,6 +98,7 @@ class BeastWebsocket final : public Websocket, public std::enable_shared_from_th
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;
   bool open_ = false;
+  bool closing_ = false;
   bool ended_ = false;
 };
 
