@@ -9,6 +9,7 @@
 
 #include "model/serve/chapters.hpp"
 #include "model/serve/limits.hpp"
+#include "model/serve/peers.hpp"
 
 namespace twostep::model::serve {
 namespace {
@@ -43,7 +44,7 @@ Json profile_of(const Account& account) {
   return {{"id", account.id.id},
           {"qualified_id", json_of(account.id)},
           {"name", account.name},
-          {"accent_id", account.extras["accent_id"]},
+          {"accent_id", account.extras.value("accent_id", 0)},
           {"assets", Json::array()},
           {"picture", Json::array()},
           {"supported_protocols", {"proteus"}},
@@ -58,6 +59,47 @@ Json self_profile_of(const Account& account) {
   profile["managed_by"] = "wire";
   profile["status"] = "active";
   return profile;
+}
+
+/// Profiles of users of any backend, each of which is asked once.
+struct Profiles {
+  Json found = Json::array();
+  Json not_found = Json::array();
+  Json failed = Json::array();
+  std::vector<Refusal> failures = {};
+};
+
+Task<Profiles> profiles_of(Server& server, std::vector<QualifiedId> ids) {
+  Profiles profiles;
+  std::map<std::string, std::set<QualifiedId>> remote;
+  for (const auto& id : ids) {
+    if (const auto* account = server.account(id)) {
+      profiles.found.push_back(profile_of(*account));
+    } else if (server.faulty(Fault::made_up_users_are_found)) {
+      profiles.found.push_back(profile_of({.id = id, .name = "nobody"}));
+    } else if (id.domain == server.options.domain) {
+      profiles.not_found.push_back(json_of(id));
+    } else {
+      remote[id.domain].insert(id);
+    }
+  }
+  const auto answers =
+      co_await call_peers(server, calls_by_domain("brig/get-users-by-ids", remote));
+  for (const auto& answer : answers) {
+    auto& asked = remote[answer.call.domain];
+    if (const auto* failure = answer.failure()) {
+      profiles.failures.push_back(*failure);
+      for (const auto& id : asked) profiles.failed.push_back(json_of(id));
+      continue;
+    }
+    for (const auto& profile : std::get<Json>(answer.result)) {
+      const auto id =
+          read_answer(answer.call, [&] { return qualified_id_in(field(profile, "qualified_id")); });
+      if (asked.erase(id) > 0) profiles.found.push_back(profile);
+    }
+    for (const auto& id : asked) profiles.not_found.push_back(json_of(id));
+  }
+  co_return profiles;
 }
 
 [[noreturn]] void no_credentials(std::string message) {
@@ -236,26 +278,34 @@ Reply logout(Call& call) {
 
 Reply own_profile(Call& call) { return json_reply(200, self_profile_of(call.account())); }
 
-Reply profile_of_user(Call& call) {
-  const auto* account = call.server.account(call.qualified("domain", "user"));
-  if (!account) refuse(404, "not-found", "No such user");
-  return json_reply(200, profile_of(*account));
+Task<Reply> profile_of_user(Call& call) {
+  const std::vector one{call.qualified("domain", "user")};
+  const auto profiles = co_await profiles_of(call.server, one);
+  if (!profiles.failures.empty()) throw Refusal{profiles.failures.front()};
+  if (profiles.found.empty()) refuse(404, "not-found", "No such user");
+  co_return json_reply(200, profiles.found.at(0));
 }
 
-Reply list_users(Call& call) {
+Task<Reply> list_users(Call& call) {
   const auto body = call.body();
-  Json found = Json::array();
-  Json not_found = Json::array();
-  for (const auto& id : qualified_ids_in(body, "qualified_ids")) {
-    if (const auto* account = call.server.account(id)) {
-      found.push_back(profile_of(*account));
-    } else if (call.faulty(Fault::made_up_users_are_found)) {
-      found.push_back(profile_of({.id = id, .name = "nobody"}));
-    } else {
-      not_found.push_back(json_of(id));
-    }
+  const auto ids = qualified_ids_in(body, "qualified_ids");
+  const auto profiles = co_await profiles_of(call.server, ids);
+  co_return json_reply(
+      200,
+      {{"found", profiles.found}, {"not_found", profiles.not_found}, {"failed", profiles.failed}});
+}
+
+Json asked_for_profiles(Asked& asked) {
+  Json profiles = Json::array();
+  if (!asked.body.is_array()) bad_request("A list of users");
+  for (const auto& user : asked.body) {
+    if (!user.is_string()) bad_request("A list of users");
+    const auto* account = asked.server.account(asked.own(uuid_in(user)));
+    if (!account) continue;
+    const bool shows_all = asked.server.faulty(Fault::peers_learn_addresses);
+    profiles.push_back(shows_all ? self_profile_of(*account) : profile_of(*account));
   }
-  return json_reply(200, {{"found", found}, {"not_found", not_found}, {"failed", Json::array()}});
+  return profiles;
 }
 
 std::optional<AccessToken> access_token_of(const Server& server, const Request& request) {

@@ -3,9 +3,11 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "model/serve/chapters.hpp"
 #include "model/serve/limits.hpp"
+#include "model/serve/peers.hpp"
 
 namespace twostep::model::serve {
 namespace {
@@ -106,6 +108,50 @@ ClientRecord& own_client_of(Call& call) {
   return found->second;
 }
 
+/// Clients of users of any backend, each of which is asked once.
+struct ClientsOfUsers {
+  Json map = Json::object();  ///< By domain and user.
+  std::vector<Refusal> failures = {};
+};
+
+void list_locally(Server& server, const Account& account, ClientsOfUsers& clients) {
+  auto& list = clients.map[account.id.domain][account.id.id] = Json::array();
+  for (const auto& [id, client] : account.clients) list.push_back(public_json_of(client));
+  if (server.faulty(Fault::one_client_is_not_listed) && !list.empty()) list.erase(0);
+}
+
+Task<ClientsOfUsers> clients_of(Server& server, std::vector<QualifiedId> users) {
+  ClientsOfUsers clients;
+  std::map<std::string, std::set<QualifiedId>> remote;
+  for (const auto& user : users) {
+    if (const auto* account = server.account(user)) {
+      list_locally(server, *account, clients);
+    } else if (user.domain != server.options.domain) {
+      remote[user.domain].insert(user);
+    }
+  }
+  auto calls = calls_by_domain("brig/get-user-clients", remote);
+  for (auto& call : calls) call.body = {{"users", call.body}};
+  const auto answers = co_await call_peers(server, std::move(calls));
+  for (const auto& answer : answers) {
+    if (const auto* failure = answer.failure()) {
+      clients.failures.push_back(*failure);
+      continue;
+    }
+    const auto& body = std::get<Json>(answer.result);
+    for (const auto& user : remote[answer.call.domain]) {
+      const bool known = body.is_object() && body.contains(user.id) && body[user.id].is_array();
+      if (known) clients.map[user.domain][user.id] = body[user.id];
+    }
+  }
+  co_return clients;
+}
+
+Json listed(const ClientsOfUsers& clients, const QualifiedId& user) {
+  const auto of_domain = clients.map.value(user.domain, Json::object());
+  return of_domain.value(user.id, Json::array());
+}
+
 void may_add(Call& call, const ClientRecord& client, const Json& body) {
   auto& account = call.account();
   const auto already = clients_of_type(account, client.type);
@@ -185,35 +231,43 @@ Reply capabilities_of_client(Call& call) {
   return json_reply(200, own_client_of(call).capabilities);
 }
 
-Reply clients_of_user(Call& call) {
-  Json clients = Json::array();
-  if (const auto* account = call.server.account(call.qualified("domain", "user"))) {
-    for (const auto& [id, client] : account->clients) clients.push_back(public_json_of(client));
+Task<Reply> clients_of_user(Call& call) {
+  const auto user = call.qualified("domain", "user");
+  const std::vector one{user};
+  const auto clients = co_await clients_of(call.server, one);
+  if (!clients.failures.empty()) throw Refusal{clients.failures.front()};
+  co_return json_reply(200, listed(clients, user));
+}
+
+Task<Reply> client_of_user(Call& call) {
+  const auto user = call.qualified("domain", "user");
+  const auto wanted = call.client("client");
+  const std::vector one{user};
+  const auto clients = co_await clients_of(call.server, one);
+  if (!clients.failures.empty()) throw Refusal{clients.failures.front()};
+  for (const auto& client : listed(clients, user)) {
+    if (read_client(text_in(client, "id")) == wanted) co_return json_reply(200, client);
   }
-  return json_reply(200, clients);
+  refuse(404, "client-not-found", "No such client");
 }
 
-Reply client_of_user(Call& call) {
-  const auto* account = call.server.account(call.qualified("domain", "user"));
-  const auto client = call.client("client");
-  if (!account || !account->clients.contains(client))
-    refuse(404, "client-not-found", "No such client");
-  return json_reply(200, public_json_of(account->clients.at(client)));
-}
-
-Reply list_clients(Call& call) {
+Task<Reply> list_clients(Call& call) {
   const auto body = call.body();
   const auto users = qualified_ids_in(body, "qualified_users");
   if (users.size() > limits::listed_users_max) bad_request("Too many users");
-  Json map = Json::object();
-  for (const auto& user : users) {
-    const auto* account = call.server.account(user);
-    if (!account) continue;
-    auto& clients = map[user.domain][user.id] = Json::array();
-    for (const auto& [id, client] : account->clients) clients.push_back(public_json_of(client));
-    if (call.faulty(Fault::one_client_is_not_listed) && !clients.empty()) clients.erase(0);
+  const auto clients = co_await clients_of(call.server, users);
+  if (call.faulty(Fault::one_failing_backend_fails_the_list) && !clients.failures.empty()) {
+    throw Refusal{clients.failures.front()};
   }
-  return json_reply(200, {{"qualified_user_map", map}});
+  co_return json_reply(200, {{"qualified_user_map", clients.map}});
+}
+
+Json public_json_of_client(Server& server, const QualifiedId& user, ClientNumber id) {
+  const auto* account = server.account(user);
+  assert(account && account->clients.contains(id));
+  const auto& client = account->clients.at(id);
+  return server.faulty(Fault::peers_learn_all_about_clients) ? json_of(client)
+                                                             : public_json_of(client);
 }
 
 }  // namespace twostep::model::serve

@@ -7,6 +7,7 @@
 
 #include "model/serve/chapters.hpp"
 #include "model/serve/limits.hpp"
+#include "model/serve/peers.hpp"
 
 namespace twostep::model::serve {
 namespace {
@@ -25,7 +26,7 @@ std::string status_of(const ConnectionSide& side) {
   return {};
 }
 
-/// Both sides of a connection, seen from one of them.
+/// Both sides of a connection, seen from one of them. A user of another backend has no side here.
 struct Pair {
   QualifiedId me;
   QualifiedId other;
@@ -46,19 +47,23 @@ Json json_of(const QualifiedId& me, const QualifiedId& other, const ConnectionSi
   return json;
 }
 
-std::optional<Pair> find_pair(Server& server, const QualifiedId& me, const QualifiedId& other) {
-  const auto mine = server.connections.find({me, other});
-  if (mine == server.connections.end()) return std::nullopt;
-  return Pair{me, other, &mine->second, &server.connections[{other, me}]};
+/// Both backends have to name the same conversation without asking each other: its owner is that of the
+/// user who comes first, and its id is made of both.
+QualifiedId conversation_of_two(const Server& server, const Pair& pair) {
+  if (pair.others) return server.qualified(random_uuid());
+  const auto& [first, second] = std::minmax(pair.me, pair.other);
+  return {first.domain, uuid_made_of(first.domain + first.id + second.domain + second.id)};
 }
 
 /// Both are members of a conversation of their own from now on.
 void open_conversation(Server& server, const Pair& pair, Happened& what) {
   if (pair.mine->conversation) return;
-  ConversationRecord record{.id = server.qualified(random_uuid()),
+  ConversationRecord record{.id = conversation_of_two(server, pair),
                             .type = ConversationType::one_to_one,
                             .creator = pair.other,
-                            .roles = {{pair.me, "wire_admin"}, {pair.other, "wire_admin"}}};
+                            .roles = {{pair.me, "wire_admin"}}};
+  const bool own = record.id.domain == server.options.domain;
+  if (own) record.roles[pair.other] = "wire_admin";
   record.settings = {{"name", nullptr},
                      {"access", {"private"}},
                      {"access_role", Json::array({"team_member", "non_team_member"})},
@@ -66,15 +71,18 @@ void open_conversation(Server& server, const Pair& pair, Happened& what) {
                      {"receipt_mode", nullptr}};
   auto& runner = server.runner;
   const auto number = runner.conversation(record.id);
-  what.changes.push_back(AddConversation{number});
-  what.changes.push_back(AddMembers{number, {runner.user(pair.me), runner.user(pair.other)}});
-  pair.mine->conversation = pair.others->conversation = record.id;
+  if (own) what.changes.push_back(AddConversation{number});
+  AddMembers members{number, {}};
+  for (const auto& [member, role] : record.roles) members.users.push_back(runner.user(member));
+  what.changes.push_back(members);
+  pair.mine->conversation = record.id;
+  if (pair.others) pair.others->conversation = record.id;
   server.conversations[record.id] = std::move(record);
 }
 
 void accept(Server& server, const Pair& pair, Happened& what) {
   pair.mine->relation = Relation::accepted;
-  pair.others->relation = Relation::accepted;
+  if (pair.others) pair.others->relation = Relation::accepted;
   open_conversation(server, pair, what);
 }
 
@@ -103,14 +111,14 @@ bool update(Server& server, const Pair& pair, const std::string& status, Happene
   }
   if (status == "cancelled" && mine.relation == Relation::sent) {
     mine.relation = Relation::cancelled;
-    if (is_pending(*pair.others)) pair.others->relation = Relation::cancelled;
+    if (pair.others && is_pending(*pair.others)) pair.others->relation = Relation::cancelled;
     return true;
   }
   return false;
 }
 
 /// Tells each user what became of their side, if they can see that something did.
-void tell(Server& server, Call& call, const Pair& pair, const std::string& mine_before,
+void tell(Server& server, const Call* call, const Pair& pair, const std::string& mine_before,
           const std::string& others_before, Happened what) {
   const auto tell_one = [&](const QualifiedId& me, const QualifiedId& other, ConnectionSide& side,
                             const std::string& before) {
@@ -121,10 +129,10 @@ void tell(Server& server, Call& call, const Pair& pair, const std::string& mine_
     what.told.push_back({me, {}, event});
   };
   tell_one(pair.me, pair.other, *pair.mine, mine_before);
-  if (!call.faulty(Fault::the_other_is_not_told_of_a_connection)) {
+  if (pair.others && !server.faulty(Fault::the_other_is_not_told_of_a_connection)) {
     tell_one(pair.other, pair.me, *pair.others, others_before);
   }
-  happened(server, &call, what);
+  happened(server, call, what);
 }
 
 std::size_t connections_of(const Server& server, const QualifiedId& user) {
@@ -136,6 +144,84 @@ std::size_t connections_of(const Server& server, const QualifiedId& user) {
       }));
 }
 
+/// Neither asking nor accepting would change anything.
+bool is_settled(const ConnectionSide& side) {
+  return side.relation == Relation::sent || side.relation == Relation::accepted;
+}
+
+Reply ask_locally(Call& call, const QualifiedId& other) {
+  auto& server = call.server;
+  const auto me = call.me();
+  const bool fresh = !server.connections.contains({me, other});
+  auto& mine = server.connections[{me, other}];
+  auto* others = other.domain == call.own_domain() ? &server.connections[{other, me}] : nullptr;
+  const Pair pair{me, other, &mine, others};
+  const auto mine_before = fresh ? "" : status_of(mine);
+  const auto others_before = fresh || !others ? "" : status_of(*others);
+
+  Happened what;
+  mine.blocked = false;
+  if (fresh || mine.relation == Relation::cancelled) {
+    mine.relation = Relation::sent;
+    if (others) others->relation = Relation::pending;
+  } else if (is_pending(mine)) {
+    accept(server, pair, what);
+  }
+  const bool repeats_itself = !fresh && call.faulty(Fault::asking_twice_is_news);
+  tell(server, &call, pair, mine_before, repeats_itself ? "" : others_before, what);
+  return json_reply(fresh ? 201 : 200, json_of(me, other, mine));
+}
+
+Reply update_locally(Call& call, const QualifiedId& other, const std::string& status) {
+  auto& server = call.server;
+  auto& mine = server.connections[{call.me(), other}];
+  auto* others =
+      other.domain == call.own_domain() ? &server.connections[{other, call.me()}] : nullptr;
+  const Pair pair{call.me(), other, &mine, others};
+  const auto before = mine;
+  const auto others_before = others ? status_of(*others) : "";
+  Happened what;
+  if (!update(server, pair, status, what)) {
+    mine = before;
+    refuse(403, "bad-conn-update", "Not a possible next status");
+  }
+  const bool discloses = call.faulty(Fault::being_ignored_is_disclosed) && status == "ignored";
+  tell(server, &call, pair, status_of(before), discloses ? "" : others_before, what);
+  return json_reply(200, json_of(pair.me, pair.other, mine));
+}
+
+/// Tells the other's backend; true if the other wants the connection as well.
+Task<bool> act_at_peer(Server& server, QualifiedId me, QualifiedId other, std::string action) {
+  PeerCall call{other.domain,
+                "brig/send-connection-action",
+                {{"from", me.id}, {"to", other.id}, {"action", action}}};
+  const auto body = co_await call_peer(server, call);
+  const auto tag = read_answer(call, [&] { return text_in(body, "tag"); });
+  if (tag == "NewConnectionResponseUserNotActivated")
+    refuse(400, "invalid-user", "Nobody to connect to");
+  if (tag != "NewConnectionResponseOk") unexpected_body(call);
+  co_return body.value("contents", Json{}) == "RemoteConnect";
+}
+
+/// What follows from the answer of the other's backend.
+Reply connected_with_peer(Call& call, const QualifiedId& other, bool also_theirs) {
+  auto& server = call.server;
+  const auto me = call.me();
+  const bool fresh = !server.connections.contains({me, other});
+  auto& mine = server.connections[{me, other}];
+  const Pair pair{me, other, &mine, nullptr};
+  const auto before = fresh ? "" : status_of(mine);
+  Happened what;
+  mine.blocked = false;
+  if (also_theirs) {
+    accept(server, pair, what);
+  } else if (mine.relation != Relation::accepted) {
+    mine.relation = Relation::sent;
+  }
+  tell(server, &call, pair, before, "", what);
+  return json_reply(fresh ? 201 : 200, json_of(me, other, mine));
+}
+
 }  // namespace
 
 bool connected(const Server& server, const QualifiedId& user, const QualifiedId& other) {
@@ -145,39 +231,31 @@ bool connected(const Server& server, const QualifiedId& user, const QualifiedId&
            (!side->second.blocked || server.faulty(Fault::blocked_users_can_be_invited));
   };
   if (server.faulty(Fault::anybody_can_be_invited)) return true;
+  if (other.domain != server.options.domain) return accepted(user, other);
   return accepted(user, other) && accepted(other, user);
 }
 
-Reply ask_for_connection(Call& call) {
+Task<Reply> ask_for_connection(Call& call) {
   auto& server = call.server;
   const auto me = call.me();
   const auto other = call.qualified("domain", "user");
+  const bool remote = other.domain != call.own_domain();
   const bool is_me = other == me && !call.faulty(Fault::one_can_connect_to_oneself);
-  if (is_me || !server.account(other)) refuse(400, "invalid-user", "Nobody to connect to");
-  const bool fresh = !server.connections.contains({me, other});
-  if (fresh && connections_of(server, me) >= limits::connections_of_user_max) {
+  if (is_me || (!remote && !server.account(other)))
+    refuse(400, "invalid-user", "Nobody to connect to");
+  const bool known = server.connections.contains({me, other});
+  if (!known && connections_of(server, me) >= limits::connections_of_user_max) {
     refuse(403, "connection-limit", "Too many connections");
   }
-  auto& mine = server.connections[{me, other}];
-  auto& others = server.connections[{other, me}];
-  const Pair pair{me, other, &mine, &others};
-  const auto mine_before = fresh ? "" : status_of(mine);
-  const auto others_before = fresh ? "" : status_of(others);
-
-  Happened what;
-  mine.blocked = false;
-  if (fresh || mine.relation == Relation::cancelled) {
-    mine.relation = Relation::sent;
-    others.relation = Relation::pending;
-  } else if (is_pending(mine)) {
-    accept(server, pair, what);
+  if (remote && (!known || !is_settled(server.connections[{me, other}]))) {
+    if (call.faulty(Fault::connections_do_not_wait_for_the_peer)) server.connections[{me, other}];
+    const auto also_theirs = co_await act_at_peer(server, me, other, "RemoteConnect");
+    co_return connected_with_peer(call, other, also_theirs);
   }
-  const bool repeats_itself = !fresh && call.faulty(Fault::asking_twice_is_news);
-  tell(server, call, pair, mine_before, repeats_itself ? "" : others_before, what);
-  return json_reply(fresh ? 201 : 200, json_of(me, other, mine));
+  co_return ask_locally(call, other);
 }
 
-Reply update_connection(Call& call) {
+Task<Reply> update_connection(Call& call) {
   auto& server = call.server;
   const auto status = text_in(call.body(), "status");
   const auto known = [&](const auto& entry) { return entry.first == status; };
@@ -185,26 +263,57 @@ Reply update_connection(Call& call) {
       std::none_of(std::begin(relation_names), std::end(relation_names), known)) {
     bad_request("Unknown status");
   }
-  const auto pair = find_pair(server, call.me(), call.qualified("domain", "user"));
-  if (!pair) refuse(403, "not-connected", "There is no connection");
-  const auto before = *pair->mine;
-  if (status_of(before) == status) return empty_reply(204);
-
-  const auto others_before = status_of(*pair->others);
-  Happened what;
-  if (!update(server, *pair, status, what)) {
-    *pair->mine = before;
-    refuse(403, "bad-conn-update", "Not a possible next status");
+  const auto other = call.qualified("domain", "user");
+  const auto found = server.connections.find({call.me(), other});
+  if (found == server.connections.end()) refuse(403, "not-connected", "There is no connection");
+  auto& mine = found->second;
+  if (status_of(mine) == status) co_return empty_reply(204);
+  if (other.domain != call.own_domain()) {
+    if (status == "accepted" && is_pending(mine)) {
+      const auto also_theirs = co_await act_at_peer(server, call.me(), other, "RemoteConnect");
+      co_return connected_with_peer(call, other, also_theirs);
+    }
+    if (status == "cancelled" && mine.relation == Relation::sent) {
+      co_await act_at_peer(server, call.me(), other, "RemoteRescind");
+    }
   }
-  const bool discloses = call.faulty(Fault::being_ignored_is_disclosed) && status == "ignored";
-  tell(server, call, *pair, status_of(before), discloses ? "" : others_before, what);
-  return json_reply(200, json_of(pair->me, pair->other, *pair->mine));
+  co_return update_locally(call, other, status);
+}
+
+Json told_of_connection(Asked& asked) {
+  auto& server = asked.server;
+  const auto from = asked.of_caller("from");
+  const auto to = asked.own(uuid_in(text_in(asked.body, "to")));
+  const auto action = text_in(asked.body, "action");
+  if (action != "RemoteConnect" && action != "RemoteRescind") bad_request("Unknown action");
+  if (!server.account(to) && !server.faulty(Fault::nobody_is_activated_too)) {
+    return {{"tag", "NewConnectionResponseUserNotActivated"}};
+  }
+  const bool asks = action == "RemoteConnect";
+  const bool fresh = !server.connections.contains({to, from});
+  Json also = nullptr;
+  if (!asks && fresh) return {{"tag", "NewConnectionResponseOk"}, {"contents", also}};
+  auto& side = server.connections[{to, from}];
+  const Pair pair{to, from, &side, nullptr};
+  const auto before = fresh ? "" : status_of(side);
+  Happened what;
+  if (!asks) {
+    if (is_pending(side)) side.relation = Relation::cancelled;
+  } else if (side.relation == Relation::sent) {
+    accept(server, pair, what);
+  } else if (side.relation == Relation::cancelled) {
+    side.relation = Relation::pending;
+  }
+  if (side.relation == Relation::accepted && !side.blocked) also = "RemoteConnect";
+  tell(server, nullptr, pair, before, "", what);
+  return {{"tag", "NewConnectionResponseOk"}, {"contents", also}};
 }
 
 Reply read_connection(Call& call) {
-  const auto pair = find_pair(call.server, call.me(), call.qualified("domain", "user"));
-  if (!pair) refuse(404, "not-found", "There is no connection");
-  return json_reply(200, json_of(pair->me, pair->other, *pair->mine));
+  const auto other = call.qualified("domain", "user");
+  const auto side = call.server.connections.find({call.me(), other});
+  if (side == call.server.connections.end()) refuse(404, "not-found", "There is no connection");
+  return json_reply(200, json_of(call.me(), other, side->second));
 }
 
 /// The paging state is the last user of the page.

@@ -36,6 +36,12 @@ std::string random_octets(std::size_t size) {
   return octets;
 }
 
+std::string version_4_of(std::string octets) {
+  octets[6] = static_cast<char>((octets[6] & 0x0f) | 0x40);
+  octets[8] = static_cast<char>((octets[8] & 0x3f) | 0x80);
+  return uuid_text(octets);
+}
+
 bool is_label(std::string_view label) {
   const auto letter_or_digit = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -85,12 +91,14 @@ std::string uuid_octets(std::string_view uuid) {
   return octets;
 }
 
-std::string random_uuid() {
-  auto octets = random_octets(uuid_size);
-  octets[6] = static_cast<char>((octets[6] & 0x0f) | 0x40);
-  octets[8] = static_cast<char>((octets[8] & 0x3f) | 0x80);
-  return uuid_text(octets);
+std::string uuid_made_of(std::string_view text) {
+  std::string hash(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  return version_4_of(hash.substr(0, uuid_size));
 }
+
+std::string random_uuid() { return version_4_of(random_octets(uuid_size)); }
 
 std::optional<std::string> read_domain(std::string_view text) {
   constexpr std::size_t domain_bytes_max = 253;
@@ -130,6 +138,26 @@ std::string time_text(Moment moment) {
 }
 
 std::string whole_time_text(Moment moment) { return date_and_time(moment) + 'Z'; }
+
+std::optional<Moment> read_time(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hours = 0;
+  int minutes = 0;
+  double seconds = 0;
+  int end = 0;
+  const int fields = std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%lfZ%n", &year, &month, &day,
+                                 &hours, &minutes, &seconds, &end);
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                         std::chrono::day{day}};
+  const bool complete = fields == 6 && end > 0 && static_cast<std::size_t>(end) == text.size();
+  if (!complete || !date.ok() || hours > 23 || minutes > 59 || !(seconds >= 0 && seconds < 61))
+    return std::nullopt;
+  const std::chrono::milliseconds fraction{static_cast<std::int64_t>(seconds * 1000 + 0.5)};
+  return Moment{std::chrono::sys_days{date} + std::chrono::hours{hours} +
+                std::chrono::minutes{minutes} + fraction};
+}
 
 std::string base64(std::string_view octets) {
   constexpr int variant = sodium_base64_VARIANT_ORIGINAL;

@@ -28,9 +28,10 @@ struct QualifiedId {
 
 /// 36 characters, in lower case whatever the case of `text`.
 std::optional<std::string> read_uuid(std::string_view text);
-std::string uuid_text(std::string_view octets);  ///< Requires 16 octets.
-std::string uuid_octets(std::string_view uuid);  ///< Requires a UUID that was read.
-std::string random_uuid();                       ///< Version 4.
+std::string uuid_text(std::string_view octets);   ///< Requires 16 octets.
+std::string uuid_octets(std::string_view uuid);   ///< Requires a UUID that was read.
+std::string uuid_made_of(std::string_view text);  ///< Of the same text always the same.
+std::string random_uuid();                        ///< Version 4.
 
 std::optional<std::string> read_domain(std::string_view text);
 
@@ -39,6 +40,9 @@ std::string client_text(ClientNumber client);
 
 std::string time_text(Moment moment);        ///< 2021-05-12T10:52:02.671Z
 std::string whole_time_text(Moment moment);  ///< 2021-05-12T10:52:02Z
+
+/// UTC with any number of decimals.
+std::optional<Moment> read_time(const std::string& text);
 
 std::string base64(std::string_view octets);
 std::optional<std::string> from_base64(std::string_view text);

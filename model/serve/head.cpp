@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 
 [[noreturn]] void broken(std::string message, int status = 400) {
-  throw Refusal{status, "bad-request", std::move(message), true};
+  throw Refusal{status, "bad-request", std::move(message), {}, true};
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -56,6 +56,7 @@ void read_request_line(std::string_view line, Head& head) {
   }
   head.keep_alive = version == "HTTP/1.1";
   head.request.method = method;
+  head.request.target = target;
   read_target(target, head.request);
 }
 

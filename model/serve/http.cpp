@@ -48,7 +48,7 @@ std::optional<std::string> find_header(const Headers& headers, std::string_view 
 }
 
 void refuse(int status, std::string label, std::string message) {
-  throw Refusal{status, std::move(label), std::move(message)};
+  throw Refusal{.status = status, .label = std::move(label), .message = std::move(message)};
 }
 
 void bad_request(std::string message) { refuse(400, "bad-request", std::move(message)); }

@@ -26,6 +26,7 @@ std::optional<std::string> find_header(const Headers& headers, std::string_view 
 
 struct Request {
   std::string method;
+  std::string target;                        ///< As it came.
   std::vector<std::string> path;             ///< Segments, each decoded once (ROB-14).
   std::map<std::string, std::string> query;  ///< Of parameters that come twice the first counts.
   Headers headers;
@@ -43,6 +44,7 @@ struct Refusal {
   int status;
   std::string label;
   std::string message;
+  std::string body = {};  ///< Instead of the one that these make up.
   bool ends_connection =
       false;  ///< What follows on the connection can not be told apart from this request.
 };

@@ -72,7 +72,10 @@ const Json& list_in(const Json& object, const char* name) {
 }
 
 std::vector<std::string> texts_if(const Json& object, const char* name) {
-  if (!field_if(object, name)) return {};
+  return field_if(object, name) ? texts_in(object, name) : std::vector<std::string>{};
+}
+
+std::vector<std::string> texts_in(const Json& object, const char* name) {
   std::vector<std::string> texts;
   for (const auto& text : list_in(object, name)) {
     if (!text.is_string()) wrong_type(name);

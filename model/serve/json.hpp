@@ -30,6 +30,7 @@ std::optional<bool> flag_if(const Json& object, const char* name);
 std::optional<std::int64_t> number_if(const Json& object, const char* name, std::int64_t min,
                                       std::int64_t max);
 const Json& list_in(const Json& object, const char* name);
+std::vector<std::string> texts_in(const Json& object, const char* name);
 std::vector<std::string> texts_if(const Json& object, const char* name);
 
 QualifiedId qualified_id_in(const Json& value);

@@ -49,8 +49,15 @@ constexpr auto socket_idle_max = 45s;
 constexpr auto push_time_max = 5s;
 /// Calls of the push gateway under way; what comes on top is dropped, since a push is a courtesy.
 constexpr int pushes_max = 256;
-/// What a push gateway or a peer may answer.
-constexpr std::size_t answer_bytes_max = 40 * 1024 * 1024;
+/// What a push gateway or a peer may answer: the clients of 500 users are far less.
+constexpr std::size_t answer_bytes_max = 8 * 1024 * 1024;
+
+/// For a call of a peer.
+constexpr auto peer_time_max = 3s;
+/// For a call whose callee calls others before it answers; together less than 30 s.
+constexpr auto owner_time_max = 20s;
+/// A message of 40 MiB in base64, which is in turn base64 in what a peer is told.
+constexpr std::size_t peer_body_bytes_max = 80 * 1024 * 1024;
 
 constexpr auto access_token_life = 900s;
 constexpr auto cookie_life = 28 * 24h;

@@ -15,6 +15,7 @@
 #include <iostream>
 
 #include "model/serve/chapters.hpp"
+#include "model/serve/federation.hpp"
 #include "model/serve/routes.hpp"
 
 namespace {
@@ -37,9 +38,16 @@ void serve(const Options& options) {
   Routes routes{server};
   auto acceptor = acceptor_at(context, options.listen);
   asio::co_spawn(context, listen(acceptor, routes), asio::detached);
+  Federation federation{server};
+  std::optional<Tcp::acceptor> peers;
+  if (options.federation_listen) {
+    peers.emplace(acceptor_at(context, *options.federation_listen));
+    asio::co_spawn(context, listen(*peers, federation), asio::detached);
+  }
   asio::signal_set stop{context, SIGINT, SIGTERM};
   stop.async_wait([&](boost::system::error_code, int) {
     acceptor.close();
+    if (peers) peers->close();
     for (const auto& [name, socket] : std::map{server.sockets})
       socket->close(WebsocketClose::going_away);
     asio::post(context, [&] { context.stop(); });

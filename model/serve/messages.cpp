@@ -32,11 +32,18 @@ Json json_of(Server& server, const Status& status, bool with_domains) {
   if (!with_domains) return json;
   json["failed_to_send"] = json_of(server, status.failed_to_send, with_domains);
   json["failed_to_confirm_clients"] = json_of(server, status.failed_to_confirm, with_domains);
+  for (const auto& user : status.out_of_reach) {
+    const auto id = server.runner.name_of(user);
+    for (const auto* map : {"failed_to_send", "failed_to_confirm_clients"}) {
+      auto& clients = json[map][id.domain][id.id];
+      if (clients.is_null()) clients = Json::array();
+    }
+  }
   if (server.faulty(Fault::a_map_of_the_status_is_left_out)) json.erase("failed_to_send");
   return json;
 }
 
-Reply reply_to(Server& server, const Outcome& outcome, bool with_domains) {
+Reply reply_to(Server& server, RequestId request, const Outcome& outcome, bool with_domains) {
   switch (outcome.verdict) {
     case Verdict::accepted:
       return json_reply(201, json_of(server, outcome.status, with_domains));
@@ -52,14 +59,15 @@ Reply reply_to(Server& server, const Outcome& outcome, bool with_domains) {
     case Verdict::unknown_client:
       refuse(403, "unknown-client", "The sender has no such client");
     case Verdict::peer_failed:
-      refuse(521, "federation-remote-error", "Another backend did not answer");
+      throw Refusal{server.sends.at(request).failures.at(outcome.failure)};
     case Verdict::store_failed:
       refuse(500, "server-error", "Nothing was stored");
   }
   refuse(500, "server-error", "No verdict");
 }
 
-Task<Reply> send(Call& call, Message message, bool with_domains) {
+/// The peers that are asked and told learn what stands in `octets` besides what the model knows.
+Task<Reply> send(Call& call, Message message, bool with_domains, Send details) {
   auto& runner = call.server.runner;
   message.sender.user = runner.user(call.me());
   if (call.faulty(Fault::any_client_may_send)) {
@@ -70,9 +78,10 @@ Task<Reply> send(Call& call, Message message, bool with_domains) {
                           .message = std::move(message),
                           .origin = runner.connection(call.token->connection)};
   const auto request = requested.request;
+  const SendUnderWay under_way{call.server, request, std::move(details)};
   Event event = std::move(requested);
   const auto effect = co_await runner.answer_to(request, std::move(event));
-  co_return reply_to(call.server, std::get<Answer>(effect).outcome, with_domains);
+  co_return reply_to(call.server, request, std::get<Answer>(effect).outcome, with_domains);
 }
 
 std::string content_type_of(const Request& request) {
@@ -99,14 +108,17 @@ std::optional<OlderStrategy::Parameter> strategy_parameter(const Call& call, con
 
 }  // namespace
 
+Json sending_status(Server& server, const Status& status) { return json_of(server, status, true); }
+
 Task<Reply> send_message(Call& call) {
   if (content_type_of(call.request) != protobuf &&
       !call.faulty(Fault::messages_have_any_content_type)) {
     refuse(415, "unsupported-media-type", "application/x-protobuf is needed");
   }
   auto message = read_qualified_message(call.server, call.request.body);
+  Send details{.octets = call.request.body, .priority = priority_in(call.request.body)};
   message.conversation = call.server.runner.conversation(call.qualified("domain", "conversation"));
-  co_return co_await send(call, std::move(message), true);
+  co_return co_await send(call, std::move(message), true, std::move(details));
 }
 
 Task<Reply> send_message_in_older_form(Call& call) {
@@ -123,7 +135,8 @@ Task<Reply> send_message_in_older_form(Call& call) {
   older.message.strategy = strategy_of(older.strategy);
   older.message.conversation =
       call.server.runner.conversation({call.own_domain(), call.uuid("conversation")});
-  co_return co_await send(call, std::move(older.message), false);
+  Send nothing_for_peers;
+  co_return co_await send(call, std::move(older.message), false, std::move(nothing_for_peers));
 }
 
 }  // namespace twostep::model::serve

@@ -119,6 +119,12 @@ CiphertextsOfUser ciphertexts_in(const Json& clients) {
 
 }  // namespace
 
+Json priority_in(const std::string& body) {
+  const auto wire = parsed<proteus::QualifiedNewOtrMessage>(body);
+  if (!wire.has_native_priority()) return nullptr;
+  return wire.native_priority() == proteus::LOW_PRIORITY ? "low" : "high";
+}
+
 Message read_qualified_message(Server& server, const std::string& body) {
   const auto wire = parsed<proteus::QualifiedNewOtrMessage>(body);
   Ciphertexts ciphertexts;

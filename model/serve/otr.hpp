@@ -12,6 +12,9 @@
 /// Source     specs/otr.proto; specs/01-send.md SND-29, SND-31, SND-32, SND-37..SND-41; ROB-06, ROB-08.
 namespace twostep::model::serve {
 
+/// `low`, `high`, or null if the message does not say.
+Json priority_in(const std::string& body);
+
 Message read_qualified_message(Server& server, const std::string& body);
 
 struct OlderMessage {

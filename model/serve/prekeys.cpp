@@ -4,6 +4,7 @@
 
 #include "model/serve/chapters.hpp"
 #include "model/serve/limits.hpp"
+#include "model/serve/peers.hpp"
 
 namespace twostep::model::serve {
 namespace {
@@ -111,6 +112,33 @@ Json claim_or_null(Server& server, const QualifiedId& user, ClientNumber client)
   return json_of(claim(server, account->clients[client]));
 }
 
+/// Clients by user, or a Refusal.
+void must_name_clients(const Json& clients_by_user) {
+  if (!clients_by_user.is_object()) bad_request("By user and client");
+  const auto is_client = [](const Json& text) {
+    return text.is_string() && read_client(text.get<std::string>());
+  };
+  for (const auto& [user, clients] : clients_by_user.items()) {
+    uuid_in(user);
+    if (!clients.is_array() || !std::all_of(clients.begin(), clients.end(), is_client)) {
+      bad_request("By user and client");
+    }
+  }
+}
+
+/// A prekey of each of these clients of our own users.
+Json claim_each(Server& server, const Json& clients_by_user) {
+  Json claimed = Json::object();
+  for (const auto& [user, clients] : clients_by_user.items()) {
+    auto& of_user = claimed[user] = Json::object();
+    for (const std::string client : clients) {
+      of_user[client] =
+          claim_or_null(server, server.qualified(uuid_in(user)), *read_client(client));
+    }
+  }
+  return claimed;
+}
+
 }  // namespace
 
 Prekey read_prekey(const Json& prekey) {
@@ -139,37 +167,38 @@ Reply prekeys_left(Call& call) {
   return json_reply(200, ids);
 }
 
-Reply claim_prekeys(Call& call) {
+Task<Reply> claim_prekeys(Call& call) {
   const auto body = call.body();
   if (!body.is_object()) bad_request("By domain, user and client");
   std::size_t users = 0;
   for (const auto& [domain, of_domain] : body.items()) {
-    if (!read_domain(domain) || !of_domain.is_object()) bad_request("By domain, user and client");
+    if (!read_domain(domain)) bad_request("By domain, user and client");
+    must_name_clients(of_domain);
     users += of_domain.size();
-    for (const auto& [user, clients] : of_domain.items()) {
-      uuid_in(user);
-      const auto is_client = [](const Json& text) {
-        return text.is_string() && read_client(text.get<std::string>());
-      };
-      if (!clients.is_array() || !std::all_of(clients.begin(), clients.end(), is_client)) {
-        bad_request("By domain, user and client");
-      }
-    }
   }
   if (users > limits::listed_users_max) refuse(403, "too-many-clients", "Too many users");
 
   Json claimed = Json::object();
+  std::vector<PeerCall> calls;
   for (const auto& [domain, of_domain] : body.items()) {
-    claimed[domain] = Json::object();
-    for (const auto& [user, clients] : of_domain.items()) {
-      auto& of_user = claimed[domain][user] = Json::object();
-      for (const std::string client : clients) {
-        of_user[client] =
-            claim_or_null(call.server, {*read_domain(domain), uuid_in(user)}, *read_client(client));
-      }
+    if (*read_domain(domain) == call.own_domain()) {
+      claimed[domain] = claim_each(call.server, of_domain);
+    } else {
+      calls.push_back({*read_domain(domain), "brig/claim-multi-prekey-bundle", of_domain});
     }
   }
-  return json_reply(200, {{"qualified_user_client_prekeys", claimed}});
+  Json failed = Json::array();
+  const auto answers = co_await call_peers(call.server, std::move(calls));
+  for (const auto& answer : answers) {
+    if (!answer.failure()) claimed[answer.call.domain] = std::get<Json>(answer.result);
+    if (!answer.failure() || call.faulty(Fault::failing_backends_are_not_named)) continue;
+    for (const auto& [user, clients] : answer.call.body.items()) {
+      failed.push_back(json_of(QualifiedId{answer.call.domain, user}));
+    }
+  }
+  Json reply = {{"qualified_user_client_prekeys", claimed}};
+  if (!failed.empty()) reply["failed_to_list"] = failed;
+  co_return json_reply(200, reply);
 }
 
 Reply claim_prekeys_of_user(Call& call) {
@@ -184,11 +213,25 @@ Reply claim_prekeys_of_user(Call& call) {
   return json_reply(200, {{"user", user.id}, {"clients", clients}});
 }
 
-Reply claim_prekey_of_client(Call& call) {
-  const auto client = call.client("client");
-  const auto prekey = claim_or_null(call.server, call.qualified("domain", "user"), client);
+Task<Reply> claim_prekey_of_client(Call& call) {
+  const auto user = call.qualified("domain", "user");
+  const auto client = client_text(call.client("client"));
+  const Json wanted = {{user.id, {client}}};
+  Json claimed;
+  if (user.domain == call.own_domain()) {
+    claimed = claim_each(call.server, wanted);
+  } else {
+    PeerCall claiming{user.domain, "brig/claim-multi-prekey-bundle", wanted};
+    claimed = co_await call_peer(call.server, std::move(claiming));
+  }
+  const auto prekey = claimed.value(user.id, Json::object()).value(client, Json{});
   if (prekey.is_null()) refuse(404, "not-found", "No such client");
-  return json_reply(200, {{"client", client_text(client)}, {"prekey", prekey}});
+  co_return json_reply(200, {{"client", client}, {"prekey", prekey}});
+}
+
+Json asked_for_prekeys(Asked& asked) {
+  must_name_clients(asked.body);
+  return claim_each(asked.server, asked.body);
 }
 
 }  // namespace twostep::model::serve

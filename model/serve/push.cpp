@@ -49,8 +49,9 @@ void remove(Server& server, const PushTokenRecord& token, Happened& what) {
 }
 
 Task<void> post_to_gateway(Server& server, PushTokenRecord token, Json notice) {
-  const auto reply =
-      co_await post(server.options.push_gateway, {}, notice.dump(), limits::push_time_max);
+  const Headers no_more_headers;
+  const auto reply = co_await post(server.options.push_gateway, no_more_headers, notice.dump(),
+                                   limits::push_time_max);
   --server.pushes_under_way;
   if (!reply || reply->status != 410 || server.faulty(Fault::dead_tokens_are_kept)) co_return;
   Happened what;

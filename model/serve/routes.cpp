@@ -78,6 +78,9 @@ const Route routes[] = {
     {"POST", "/conversations/{domain}/{conversation}/members", add_members},
     {"DELETE", "/conversations/{domain}/{conversation}/members/{user_domain}/{user}",
      remove_member},
+    {"PUT", "/conversations/{domain}/{conversation}/name", change_settings},
+    {"PUT", "/conversations/{domain}/{conversation}/message-timer", change_settings},
+    {"PUT", "/conversations/{domain}/{conversation}/receipt-mode", change_settings},
     {"POST", "/conversations/{domain}/{conversation}/typing", type_in_conversation},
 
     {"POST", "/conversations/{domain}/{conversation}/proteus/messages", send_message},
@@ -159,6 +162,8 @@ boost::asio::awaitable<Response> Routes::answer(Request request) {
     co_return co_await answer_or_refuse(std::move(request));
   } catch (const Refusal& refused) {
     refusal = refused;
+  } catch (const std::exception&) {
+    refusal = Refusal{.status = 500, .label = "server-error", .message = "Internal Server Error"};
   }
   if (refusal->ends_connection) throw Refusal{*refusal};
   if (server_.faulty(Fault::errors_have_no_label)) refusal->label.clear();

@@ -30,9 +30,9 @@ class Runner {
     std::function<void(const WriteFrame&)> write_frame;
     std::function<void(const CloseSocket&)> close_socket;
     std::function<void(const Push&)> push;
-    std::function<void(const AskClients&)> ask_clients = {};
-    std::function<void(const TellToStore&)> tell_to_store = {};
-    std::function<void(const Forward&)> forward = {};
+    std::function<void(const AskClients&)> ask_clients;
+    std::function<void(const TellToStore&)> tell_to_store;
+    std::function<void(const Forward&)> forward;
   };
 
   Runner(boost::asio::io_context& context, const std::string& domain, IdPolicy ids, Bug bug);

@@ -11,7 +11,10 @@ Server::Server(boost::asio::io_context& io_context, Options chosen)
       runner{context, options.domain, options.ids, faults.in_the_model()} {
   runner.connect({.write_frame = [this](const auto& effect) { write_frame(*this, effect); },
                   .close_socket = [this](const auto& effect) { close_socket(*this, effect); },
-                  .push = [this](const auto& effect) { push(*this, effect); }});
+                  .push = [this](const auto& effect) { push(*this, effect); },
+                  .ask_clients = [this](const auto& effect) { ask_clients(*this, effect); },
+                  .tell_to_store = [this](const auto& effect) { tell_to_store(*this, effect); },
+                  .forward = [this](const auto& effect) { forward(*this, effect); }});
 }
 
 Account* Server::account(const QualifiedId& id) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/serve/http.hpp"
 #include "model/serve/json.hpp"
 #include "model/serve/options.hpp"
 #include "model/serve/runner.hpp"
@@ -84,12 +85,22 @@ struct ConnectionSide {
 
 enum class ConversationType { group = 0, self = 1, one_to_one = 2, connect = 3 };
 
+using Roles = std::map<QualifiedId, std::string>;
+
+/// Of a conversation of another owner, `roles` has this backend's own users only.
 struct ConversationRecord {
   QualifiedId id;
   ConversationType type = ConversationType::group;
   QualifiedId creator;
   Json settings = {};  ///< Name, access, timer and the like, as they are shown.
-  std::map<QualifiedId, std::string> roles = {};  ///< Of each member.
+  Roles roles = {};    ///< Of each member.
+};
+
+/// What the model does not keep of a message while it is sent.
+struct Send {
+  std::string octets = {};             ///< As they came, for the owner.
+  Json priority = {};                  ///< For peers.
+  std::vector<Refusal> failures = {};  ///< Of peers; the model has their indices.
 };
 
 using SocketName = std::pair<UserId, ConnectionId>;
@@ -112,6 +123,7 @@ struct Server {
   std::vector<PushTokenRecord> push_tokens;
   std::map<SocketName, std::shared_ptr<Websocket>> sockets;
   int pushes_under_way = 0;
+  std::map<RequestId, Send> sends;
 
   bool faulty(Fault fault) const { return faults.on(fault); }
   Account* account(const QualifiedId& id);
@@ -119,6 +131,21 @@ struct Server {
     return {.domain = options.domain, .id = own_id};
   }
   UserId number(const std::string& user) { return runner.user(qualified(user)); }
+};
+
+/// Keeps a `Send` as long as it lives.
+class SendUnderWay {
+ public:
+  SendUnderWay(Server& server, RequestId request, Send send) : server_{server}, request_{request} {
+    server.sends.emplace(request, std::move(send));
+  }
+  ~SendUnderWay() { server_.sends.erase(request_); }
+  SendUnderWay(const SendUnderWay&) = delete;
+  SendUnderWay& operator=(const SendUnderWay&) = delete;
+
+ private:
+  Server& server_;
+  RequestId request_;
 };
 
 Moment now();

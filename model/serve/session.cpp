@@ -53,6 +53,8 @@ std::string_view reason_of(int status) {
       return "Payload Too Large";
     case 415:
       return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
     case 431:
       return "Request Header Fields Too Large";
     case 501:
@@ -74,7 +76,7 @@ std::string head_of(const Reply& reply, bool keep_alive) {
 }
 
 [[noreturn]] void too_large(int status, const char* what) {
-  throw Refusal{status, status == 413 ? "payload-too-large" : "bad-request", what, true};
+  throw Refusal{status, status == 413 ? "payload-too-large" : "bad-request", what, {}, true};
 }
 
 /// One connection. What was read and not yet used waits in `buffer_`.
@@ -143,7 +145,7 @@ class Session : public std::enable_shared_from_this<Session> {
       if (size > bytes_max - body.size()) too_large(413, "The body is too large");
       body += co_await read_exactly(size);
       if (co_await read_exactly(2) != "\r\n")
-        throw Refusal{400, "bad-request", "Broken chunk", true};
+        throw Refusal{400, "bad-request", "Broken chunk", {}, true};
     }
     std::size_t trailers = 0;
     for (;;) {
@@ -159,7 +161,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const auto digits_end = line.find_first_of("; \t\r");
     const auto [end, error] = std::from_chars(line.data(), line.data() + digits_end, size, 16);
     if (error != std::errc{} || end != line.data() + digits_end) {
-      throw Refusal{400, "bad-request", "Broken chunk size", true};
+      throw Refusal{400, "bad-request", "Broken chunk size", {}, true};
     }
     return size;
   }
@@ -244,6 +246,7 @@ Task<> serve(Tcp::socket socket, Application& application, std::shared_ptr<std::
 }  // namespace
 
 Reply reply_to(const Refusal& refusal) {
+  if (!refusal.body.empty()) return {.status = refusal.status, .body = refusal.body};
   const nlohmann::json body = {
       {"code", refusal.status}, {"label", refusal.label}, {"message", refusal.message}};
   return {.status = refusal.status, .body = body.dump()};
