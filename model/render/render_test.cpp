@@ -4,6 +4,7 @@
 #include "model/render/mermaid.hpp"
 #include "model/render/page.hpp"
 #include "model/render/pictures.hpp"
+#include "model/worlds/named.hpp"
 #include "model/worlds/recorded.hpp"
 
 namespace twostep::model {
@@ -72,6 +73,23 @@ TEST(Recorded, IsReadBackAndReplayed) {
   ASSERT_TRUE(seen);
   ASSERT_EQ(seen->size(), 2u);
   EXPECT_EQ(text(seen->front()), "alice -> A: send m1 to alice, alice/2, ann, amy");
+}
+
+TEST(Recorded, IsMadeOfTheStatesOfAHistory) {
+  using What = WorldAction::What;
+  const World world{*setup_named("one-backend")};
+  const std::vector<WorldAction> actions{
+      {What::send, 0, 0, 0}, {What::run, 0, 0, 0}, {What::crash, 0, 0, 0}};
+  const auto first = world.initial_states().front();
+  std::vector<WorldState> afters;
+  for (const auto& action : actions) {
+    afters.push_back(world.apply(afters.empty() ? first : afters.back(), action));
+  }
+  const auto recorded = record(world, first, afters);
+
+  ASSERT_TRUE(recorded);
+  EXPECT_EQ(recorded->actions, actions);
+  EXPECT_FALSE(record(world, first, {afters.back()}));
 }
 
 TEST(Recorded, WhatIsNotPossibleIsNotReplayed) {

@@ -38,6 +38,8 @@ bool play_on(const Recorded& recorded, const auto& tell) {
   return true;
 }
 
+constexpr std::string_view end_of_actions = "\n  ]";
+
 std::optional<std::string> text_after(std::string_view line, std::string_view key) {
   const auto from = line.find(key);
   if (from == line.npos) return std::nullopt;
@@ -57,9 +59,45 @@ std::optional<std::uint16_t> number_after(std::string_view line, std::string_vie
 
 }  // namespace
 
-std::string json(const Recorded& recorded) {
+std::optional<Recorded> record(const World& world, const WorldState& first,
+                               const std::vector<WorldState>& afters) {
+  const auto bugs = all_bugs();
+  const auto bug = std::find_if(bugs.begin(), bugs.end(), [&](const NamedBug& named) {
+    return named.bug == world.setup().bug;
+  });
+  Recorded recorded{world.setup().name, bug != bugs.end() ? std::string{bug->name} : "", 0, {}};
+
+  const auto stands_for = [&](const WorldState& representative) {
+    return [&](const WorldState& state) {
+      return state == representative || world.canonical(state) == world.canonical(representative);
+    };
+  };
+  const auto initial = world.initial_states();
+  const auto begin = std::find_if(initial.begin(), initial.end(), stands_for(first));
+  if (begin == initial.end()) return std::nullopt;
+  recorded.initial = static_cast<std::size_t>(begin - initial.begin());
+  auto state = *begin;
+  for (const auto& after : afters) {
+    const auto actions = world.actions(state);
+    const auto action =
+        std::find_if(actions.begin(), actions.end(), [&](const WorldAction& candidate) {
+          return stands_for(after)(world.apply(state, candidate));
+        });
+    if (action == actions.end()) return std::nullopt;
+    recorded.actions.push_back(*action);
+    state = world.apply(std::move(state), *action);
+  }
+  return recorded;
+}
+
+std::vector<std::string> steps_of(const Recorded& recorded) {
   std::vector<std::string> seen;
   play_on(recorded, [&](const std::string& line, const Trace&) { seen.push_back(line); });
+  return seen;
+}
+
+std::string json(const Recorded& recorded) {
+  const auto seen = steps_of(recorded);
   std::string text = "{\n  \"world\": \"" + recorded.world + "\",\n  \"bug\": \"" + recorded.bug +
                      "\",\n  \"initial\": " + std::to_string(recorded.initial) +
                      ",\n  \"actions\": [";
@@ -71,10 +109,12 @@ std::string json(const Recorded& recorded) {
             ", \"node\": " + std::to_string(node) + ", \"seen\": \"" +
             (i < seen.size() ? seen[i] : "") + "\"}";
   }
-  return text + "\n  ]\n}\n";
+  return text + std::string{end_of_actions} + "\n}\n";
 }
 
 std::optional<Recorded> recorded_from(std::string_view json) {
+  if (const auto first = json.find("\"replay\": "); first != json.npos) json.remove_prefix(first);
+  json = json.substr(0, json.find(end_of_actions));
   Recorded recorded;
   const auto world = text_after(json, "\"world\": \"");
   const auto initial = number_after(json, "\"initial\": ");

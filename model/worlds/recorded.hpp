@@ -18,11 +18,20 @@ struct Recorded {
   friend bool operator==(const Recorded&, const Recorded&) = default;
 };
 
+/// The record of a history of `world`: its first state, and the state behind each step. These may be
+/// representatives (`World::canonical`); what is recorded then is a history that goes the same way. Nothing
+/// if there is none.
+std::optional<Recorded> record(const World& world, const WorldState& first,
+                               const std::vector<WorldState>& afters);
+
 /// One action to a line, each with what is seen of it.
 std::string json(const Recorded& recorded);
 
-/// Reads what `json` wrote, and nothing else.
+/// Reads what `json` wrote, and of a report of twostep-explore the first history.
 std::optional<Recorded> recorded_from(std::string_view json);
+
+/// Each action as it is seen, on a line of its own.
+std::vector<std::string> steps_of(const Recorded& recorded);
 
 /// Plays it again; nothing if there is no such world or an action is not possible.
 std::optional<Trace> replay(const Recorded& recorded);

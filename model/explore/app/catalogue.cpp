@@ -5,7 +5,10 @@
 
 #include "model/explore/cross_check/window.hpp"
 #include "model/explore/two_phase/two_phase.hpp"
+#include "model/render/mermaid.hpp"
+#include "model/render/page.hpp"
 #include "model/worlds/named.hpp"
+#include "model/worlds/recorded.hpp"
 #include "model/worlds/world.hpp"
 
 namespace twostep::model::explore {
@@ -59,12 +62,28 @@ NamedWorld window(std::string_view name, std::string_view about, WindowSize size
           [=](const Options& options, Bug) { return explored(Window{size}, options); }};
 }
 
+// A history of a world, as pictures and as what twostep-play plays again.
+void draw(const World& world, Told& told, const History<World>& history) {
+  std::vector<WorldState> afters;
+  for (const auto& step : history.steps) afters.push_back(step.after);
+  const auto recorded = record(world, history.first, afters);
+  if (!recorded) return;
+  told.steps = model::steps_of(*recorded);
+  const auto title = recorded->world + ": " + told.property;
+  told.mermaid = [recorded] { return model::mermaid(*replay(*recorded)); };
+  told.html = [recorded, title] { return page(title, *replay(*recorded)); };
+  told.json = [recorded] { return model::json(*recorded); };
+}
+
 NamedWorld backends(const Setup& setup) {
   return {setup.name, setup.about, documented(setup), true,
           [&setup](const Options& options, Bug bug) {
             auto with_bug = setup;
             with_bug.bug = bug;
-            return explored(World{with_bug}, options);
+            const World world{with_bug};
+            return explored<World>(world, options, [&](Told& told, const History<World>& history) {
+              draw(world, told, history);
+            });
           }};
 }
 
