@@ -60,6 +60,18 @@ struct Account {
   std::string password_hash;  ///< Empty: the account has no password.
 };
 
+/// What everybody may see of a user, of whichever backend.
+struct Profile {
+  QualifiedUser user;
+  std::string name;
+  std::optional<Handle> handle = {};
+  std::int64_t accent_id = 0;
+};
+
+inline Profile profile_of(const Account& account, const Domain& domain) {
+  return {{domain, account.id}, account.name, account.handle, account.accent_id};
+}
+
 /// What a registration asks for.
 struct NewAccount {
   std::string name;

@@ -114,8 +114,7 @@ awaitable<Result<Response>> remove_cookies(Backend&, Logins& logins, const Reque
 }
 
 awaitable<Result<Response>> self(Backend& backend, Logins&, const Request& request) {
-  const QualifiedUser user{backend.domain, request.caller->user};
-  const auto account = co_await service::find_user(backend, user);
+  const auto account = co_await service::find_account(backend, request.caller->user);
   if (!account) co_return account.error();
   co_return Response{.body = wire::text_of(wire::own_profile(*account, backend.domain))};
 }

@@ -102,16 +102,12 @@ awaitable<Result<Response>> list_of_many(Backend& backend, const Request& reques
   co_return json({{"qualified_user_map", std::move(map)}});
 }
 
-/// The clients of the user whom the path names; somebody unknown has none.
+/// The clients of the user whom the path names.
 awaitable<Result<std::vector<PublicClient>>> clients_of_one(Backend& backend,
                                                             const Request& request) {
   const auto user = qualified_name<UserId>(request, 0);
   if (!user) co_return user.error();
-  if (user->domain != backend.domain) co_return Refusal{Reason::federation_not_enabled};
-  std::vector<QualifiedUser> one{*user};
-  auto seen = co_await service::clients_of(backend, std::move(one));
-  if (!seen) co_return seen.error();
-  co_return std::move((*seen)[*user]);
+  co_return co_await service::clients_of_one(backend, *user);
 }
 
 awaitable<Result<Response>> list_of_one(Backend& backend, const Request& request) {

@@ -32,13 +32,9 @@ awaitable<Result<Response>> create(Backend& backend, const Request& request) {
   const auto created =
       co_await service::create_conversation(backend, *request.caller, *std::move(wanted));
   if (!created) co_return created.error();
-  if (const auto* others = std::get_if<service::UnreachableBackends>(&*created)) {
-    co_return Response{.status = 533, .body = wire::encode_unreachable_backends(others->domains)};
-  }
-  const auto& view = std::get<ConversationView>(*created);
   co_return Response{.status = 201,
-                     .body = wire::encode_created_conversation(view),
-                     .headers = {{"Location", view.conversation.id.id.text()}}};
+                     .body = wire::encode_created_conversation(*created),
+                     .headers = {{"Location", created->conversation.id.id.text()}}};
 }
 
 awaitable<Result<Response>> find(Backend& backend, const Request& request) {

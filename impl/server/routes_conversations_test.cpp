@@ -120,15 +120,6 @@ TEST_F(Cnv12, CreatingIsAnswered201WithTheLocation) {
   EXPECT_EQ(json["members"]["self"]["id"], alice.user.text());
 }
 
-TEST_F(ConversationRoutes, ABackendOutOfReachIsNamedWithoutALabel) {
-  const auto created =
-      call(alice, "POST", "/conversations",
-           {{"qualified_users", {{{"domain", "b.example"}, {"id", ann.user.text()}}}}});
-
-  EXPECT_EQ(created.status, 533);
-  EXPECT_EQ(created.body, R"({"unreachable_backends":["b.example"]})");
-}
-
 TEST_F(Cnv18, WhatIsNotOnesOwnIsRefused) {
   EXPECT_EQ(call(alice, "GET", path_of(group)).status, 200);
   EXPECT_EQ(label(call(ada, "GET", path_of(group))), "access-denied");

@@ -18,9 +18,9 @@ using wire::Json;
 awaitable<Result<Response>> find_user(Backend& backend, const Request& request) {
   const auto user = qualified_name<UserId>(request, 0);
   if (!user) co_return user.error();
-  const auto account = co_await service::find_user(backend, *user);
-  if (!account) co_return account.error();
-  co_return json(wire::profile(*account, backend.domain));
+  const auto profile = co_await service::find_user(backend, *user);
+  if (!profile) co_return profile.error();
+  co_return json(wire::profile(*profile));
 }
 
 awaitable<Result<Response>> list_users(Backend& backend, const Request& request) {
@@ -38,8 +38,7 @@ awaitable<Result<Response>> list_users(Backend& backend, const Request& request)
     return list;
   };
   Json body{{"found", Json::array()}};
-  for (const auto& account : answer->found)
-    body["found"].push_back(wire::profile(account, backend.domain));
+  for (const auto& profile : answer->found) body["found"].push_back(wire::profile(profile));
   if (!answer->not_found.empty()) body["not_found"] = names(answer->not_found);
   if (!answer->failed.empty()) body["failed"] = names(answer->failed);
   co_return json(body);

@@ -15,19 +15,24 @@
 /// Source     specs/05-accounts-and-devices.md (ACC), accounts.
 namespace twostep::service {
 
-/// Errors     `not_found`; `federation_not_enabled` for a user of another backend.
-boost::asio::awaitable<Result<Account>> find_user(Backend& backend, QualifiedUser user);
+/// A user of this backend.
+/// Errors     `not_found`.
+boost::asio::awaitable<Result<Account>> find_account(Backend& backend, UserId user);
+
+/// A user of any backend.
+/// Errors     `not_found`, and those of `peer_calls.hpp`.
+boost::asio::awaitable<Result<Profile>> find_user(Backend& backend, QualifiedUser user);
 
 struct FoundUsers {
-  std::vector<Account> found;
+  std::vector<Profile> found;
   std::vector<QualifiedUser> not_found;
-  std::vector<QualifiedUser> failed;  ///< Of backends that cannot be asked.
+  std::vector<QualifiedUser> failed;  ///< Of backends that could not be asked.
 };
 
 boost::asio::awaitable<Result<FoundUsers>> find_users(Backend& backend,
                                                       std::vector<QualifiedUser> users);
 
-/// Names nobody has are left out.
+/// Names nobody has are left out, and so are those of other backends.
 boost::asio::awaitable<Result<FoundUsers>> find_users_by_handle(
     Backend& backend, std::vector<Qualified<Handle>> handles);
 

@@ -2,8 +2,10 @@
 #include <string_view>
 #include <utility>
 
+#include "impl/service/answer_conversations.hpp"
 #include "impl/service/answer_messages.hpp"
 #include "impl/service/answer_users.hpp"
+#include "impl/service/connections_elsewhere.hpp"
 #include "impl/service/peers.hpp"
 #include "impl/service/ports.hpp"
 #include "impl/wire/labels.hpp"
@@ -21,7 +23,14 @@ struct Endpoint {
 
 constexpr Endpoint endpoints[] = {
     {"brig", "api-version", answer_api_version},
+    {"brig", "claim-multi-prekey-bundle", answer_claim_prekeys},
     {"brig", "get-user-clients", answer_get_user_clients},
+    {"brig", "get-users-by-ids", answer_get_users_by_ids},
+    {"brig", "send-connection-action", answer_send_connection_action},
+    {"galley", "get-conversations", answer_get_conversations},
+    {"galley", "leave-conversation", answer_leave_conversation},
+    {"galley", "on-conversation-created", answer_on_conversation_created},
+    {"galley", "on-conversation-updated", answer_on_conversation_updated},
     {"galley", "on-message-sent", answer_on_message_sent},
     {"galley", "send-message", answer_send_message},
 };

@@ -1,8 +1,12 @@
 #include "impl/service/answer_users.hpp"
 
+#include <utility>
+#include <vector>
+
+#include "impl/service/accounts.hpp"
 #include "impl/service/change.hpp"
-#include "impl/store/accounts.hpp"
-#include "impl/store/clients.hpp"
+#include "impl/service/clients.hpp"
+#include "impl/service/prekeys.hpp"
 #include "impl/wire/peer_users.hpp"
 
 namespace twostep::service {
@@ -18,19 +22,30 @@ awaitable<Result<PeerAnswer>> answer_get_user_clients(Backend& backend,
   const auto users = wire::decode_users_query(request.body);
   if (!users) co_return users.error();
   const auto look_at = [&](const store::Reader& reader) -> Result<wire::PeerClients> {
-    wire::PeerClients found;
-    for (const auto& user : *users) {
-      if (!store::account_exists(reader, user)) continue;
-      auto& clients = found[user];
-      clients.clear();  // Somebody named twice is answered once.
-      for (auto& client : store::clients(reader, user))
-        clients.push_back({client.id, std::move(client.device_class)});
-    }
-    return found;
+    return public_clients(reader, *users);
   };
   const auto found = co_await look(backend, look_at);
   if (!found) co_return found.error();
   co_return PeerAnswer{.body = wire::encode_peer_clients(*found)};
+}
+
+awaitable<Result<PeerAnswer>> answer_get_users_by_ids(Backend& backend,
+                                                      const PeerRequest& request) {
+  const auto users = wire::decode_user_ids(request.body);
+  if (!users) co_return users.error();
+  std::vector<QualifiedUser> names;
+  for (const auto& user : *users) names.push_back({backend.domain, user});
+  const auto found = co_await find_users(backend, std::move(names));
+  if (!found) co_return found.error();
+  co_return PeerAnswer{.body = wire::encode_peer_profiles(found->found)};
+}
+
+awaitable<Result<PeerAnswer>> answer_claim_prekeys(Backend& backend, const PeerRequest& request) {
+  auto query = wire::decode_peer_prekey_query(request.body);
+  if (!query) co_return query.error();
+  const auto claimed = co_await claim_prekeys_here(backend, *std::move(query));
+  if (!claimed) co_return claimed.error();
+  co_return PeerAnswer{.body = wire::encode_peer_prekeys(*claimed)};
 }
 
 }  // namespace twostep::service

@@ -19,4 +19,10 @@ boost::asio::awaitable<Result<PeerAnswer>> answer_api_version(Backend& backend,
 boost::asio::awaitable<Result<PeerAnswer>> answer_get_user_clients(Backend& backend,
                                                                    const PeerRequest& request);
 
+boost::asio::awaitable<Result<PeerAnswer>> answer_get_users_by_ids(Backend& backend,
+                                                                   const PeerRequest& request);
+
+boost::asio::awaitable<Result<PeerAnswer>> answer_claim_prekeys(Backend& backend,
+                                                                const PeerRequest& request);
+
 }  // namespace twostep::service

@@ -8,6 +8,8 @@
 
 #include "impl/core/limits.hpp"
 #include "impl/service/accounts.hpp"
+#include "impl/service/ask_peers.hpp"
+#include "impl/service/peer_calls.hpp"
 #include "impl/store/accounts.hpp"
 #include "impl/store/clients.hpp"
 #include "impl/store/cookies.hpp"
@@ -184,19 +186,56 @@ net::awaitable<Result<Client>> find_client(Backend& backend, UserId user, Client
   });
 }
 
+std::map<UserId, std::vector<PublicClient>> public_clients(const store::Reader& reader,
+                                                           const std::vector<UserId>& users) {
+  std::map<UserId, std::vector<PublicClient>> found;
+  for (const auto& user : users) {
+    if (found.contains(user) || !store::account_exists(reader, user)) continue;
+    auto& clients = found[user];
+    for (auto& client : store::clients(reader, user))
+      clients.push_back({client.id, std::move(client.device_class)});
+  }
+  return found;
+}
+
 net::awaitable<Result<ClientsOfUsers>> clients_of(Backend& backend,
                                                   std::vector<QualifiedUser> users) {
-  co_return co_await look(backend, [&](const store::Reader& rows) -> Result<ClientsOfUsers> {
-    ClientsOfUsers answer;
-    for (const auto& user : users) {
-      if (user.domain != backend.domain || !store::account_exists(rows, user.id)) continue;
-      auto& clients = answer[user];
-      clients.clear();  // Somebody named twice is answered once.
-      for (auto& client : store::clients(rows, user.id))
-        clients.push_back({client.id, std::move(client.device_class)});
-    }
-    return answer;
-  });
+  std::vector<UserId> here;
+  for (const auto& user : users)
+    if (user.domain == backend.domain) here.push_back(user.id);
+  using Found = std::map<UserId, std::vector<PublicClient>>;
+  const auto look_at = [&](const store::Reader& rows) -> Result<Found> {
+    return public_clients(rows, here);
+  };
+  auto found = co_await look(backend, look_at);
+  if (!found) co_return found.error();
+
+  ClientsOfUsers answer;
+  for (auto& [user, clients] : *found)
+    answer.emplace(QualifiedUser{backend.domain, user}, std::move(clients));
+  auto questions = questions_about<wire::PeerClients>(users, backend.domain);
+  co_await ask_all(backend, questions, get_user_clients);
+  for (auto& [peer, asked, said] : questions) {
+    if (!said) continue;
+    for (const auto& user : asked)
+      if (auto clients = said->extract(user))
+        answer.emplace(QualifiedUser{peer, user}, std::move(clients.mapped()));
+  }
+  co_return answer;
+}
+
+net::awaitable<Result<std::vector<PublicClient>>> clients_of_one(Backend& backend,
+                                                                 QualifiedUser user) {
+  if (user.domain == backend.domain) {
+    std::vector<QualifiedUser> one{user};
+    auto seen = co_await clients_of(backend, std::move(one));
+    if (!seen) co_return seen.error();
+    co_return std::move((*seen)[user]);
+  }
+  std::vector<UserId> one{user.id};
+  auto said = co_await get_user_clients(backend, user.domain, std::move(one));
+  if (!said) co_return said.error();
+  co_return std::move((*said)[user.id]);
 }
 
 }  // namespace twostep::service

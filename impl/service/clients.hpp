@@ -50,4 +50,13 @@ using ClientsOfUsers = std::map<QualifiedUser, std::vector<PublicClient>>;
 boost::asio::awaitable<Result<ClientsOfUsers>> clients_of(Backend& backend,
                                                           std::vector<QualifiedUser> users);
 
+/// Of one user; somebody unknown has none.
+/// Errors     Those of `peer_calls.hpp`.
+boost::asio::awaitable<Result<std::vector<PublicClient>>> clients_of_one(Backend& backend,
+                                                                         QualifiedUser user);
+
+/// Those of this backend's users that exist.
+std::map<UserId, std::vector<PublicClient>> public_clients(const store::Reader& reader,
+                                                           const std::vector<UserId>& users);
+
 }  // namespace twostep::service

@@ -6,6 +6,7 @@
 
 #include "impl/core/limits.hpp"
 #include "impl/service/change.hpp"
+#include "impl/service/connections_elsewhere.hpp"
 #include "impl/service/conversation_change.hpp"
 #include "impl/store/accounts.hpp"
 #include "impl/store/connections.hpp"
@@ -127,7 +128,8 @@ class ConnectionChange {
 
 awaitable<Result<AskedConnection>> ask_for_connection(Backend& backend, Caller caller,
                                                       QualifiedUser to) {
-  if (to.domain != backend.domain) co_return Refusal{Reason::federation_not_enabled};
+  if (to.domain != backend.domain)
+    co_return co_await ask_for_connection_elsewhere(backend, caller, std::move(to));
   if (to.id == caller.user) co_return Refusal{Reason::invalid_user};
   const ConversationId unused_id{backend.entropy.uuid()};
   const auto decide = [&](store::Transaction& transaction,
@@ -145,7 +147,8 @@ awaitable<Result<AskedConnection>> ask_for_connection(Backend& backend, Caller c
 
 awaitable<Result<std::optional<Connection>>> update_connection(Backend& backend, Caller caller,
                                                                QualifiedUser to, Relation wanted) {
-  if (to.domain != backend.domain) co_return Refusal{Reason::federation_not_enabled};
+  if (to.domain != backend.domain)
+    co_return co_await update_connection_elsewhere(backend, caller, std::move(to), wanted);
   const auto decide = [&](store::Transaction& transaction,
                           Events& events) -> Result<std::optional<Connection>> {
     ConnectionChange change{backend, caller, to.id, transaction, events};

@@ -15,8 +15,8 @@
 /// in. From then on a side is a member exactly as long as it wants the connection: a block ends
 /// the membership of whoever blocks, silently.
 ///
-/// Errors     `invalid_user`, `connection_limit`, `bad_connection_update`, `not_connected`; a user
-///            of another backend is `federation_not_enabled`.
+/// Errors     `invalid_user`, `connection_limit`, `bad_connection_update`, `not_connected`; of a user
+///            of another backend (connections_elsewhere.hpp) also those of `peer_calls.hpp`.
 /// Threads    Coroutines; any.
 /// Source     specs/06-conversations.md (CNV), connections.
 namespace twostep::service {

@@ -249,12 +249,5 @@ TEST_F(ConnectionTest, TheLimitCountsWhatTheUserWants) {
   EXPECT_THAT(neighbours.news(ann), IsEmpty());
 }
 
-TEST_F(ConnectionTest, UsersOfOtherBackendsAreOutOfReach) {
-  const QualifiedUser bob{*Domain::parse("b.example"), UserId{backend.entropy.uuid()}};
-
-  EXPECT_EQ(run(ask_for_connection(backend, alice, bob)).error().reason,
-            Reason::federation_not_enabled);
-}
-
 }  // namespace
 }  // namespace twostep::service

@@ -170,18 +170,6 @@ TEST_F(ConversationTest, EverybodyHasASelfConversation) {
   EXPECT_EQ(find(alice, id).error().reason, Reason::access_denied);
 }
 
-TEST_F(ConversationTest, ABackendOutOfReachKeepsItFromHappening) {
-  auto wanted = neighbours.group_of({ann});
-  wanted.users.push_back({*Domain::parse("b.example"), UserId{backend.entropy.uuid()}});
-  wanted.users.push_back({*Domain::parse("b.example"), UserId{backend.entropy.uuid()}});
-
-  const auto created = run(create_conversation(backend, alice, wanted)).value();
-
-  EXPECT_THAT(std::get<UnreachableBackends>(created).domains,
-              ElementsAre(*Domain::parse("b.example")));
-  EXPECT_THAT(neighbours.news(ann), IsEmpty());
-}
-
 TEST_F(ConversationTest, ChangesAreToldAndRepetitionsAreNot) {
   const auto id = neighbours.create(alice, {ann});
   neighbours.news(ann);

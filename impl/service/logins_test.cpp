@@ -87,7 +87,7 @@ TEST_F(Acc01, ARegistrationMakesAnAccountAndACookie) {
   const auto alice = sign_up();
   ASSERT_TRUE(alice);
 
-  const auto found = run(find_user(world.backend, {world.backend.domain, alice->account.id}));
+  const auto found = run(find_account(world.backend, alice->account.id));
   EXPECT_EQ(found->name, "Alice");
   EXPECT_EQ(found->password_hash, "hashed:correct horse");
   EXPECT_TRUE(alice->cookie.persistent);

@@ -16,14 +16,17 @@
 namespace twostep::service {
 
 /// Users who are members already are passed over, whatever else may be said of them.
-/// Errors     `invalid_op`, `action_denied`, `not_connected`, `too_many_members`;
-///            `federation_not_enabled` for users of other backends.
+/// The backends of users who join are told before it is stored; with a backend that is new to the
+/// conversation, all of them have to be there.
+/// Errors     `invalid_op`, `action_denied`, `not_connected`, `too_many_members`,
+///            `unreachable_backends`; `federation_not_enabled` without other backends, and
+///            `federation_not_implemented` for a conversation of another.
 boost::asio::awaitable<Result<Happened>> add_members(Backend& backend, Caller caller,
                                                      QualifiedConversation id,
                                                      wire::NewMembers wanted);
 
-/// Everybody may leave.
-/// Errors     `invalid_op`, `action_denied`.
+/// Everybody may leave, a conversation of another backend too; others are removed by its own members.
+/// Errors     `invalid_op`, `action_denied`; and those of `peer_calls.hpp`.
 boost::asio::awaitable<Result<Happened>> remove_member(Backend& backend, Caller caller,
                                                        QualifiedConversation id,
                                                        QualifiedUser user);

@@ -182,13 +182,5 @@ TEST_F(MemberTest, OnesOwnStateIsToldToOnesOwnClientsAlone) {
   EXPECT_THAT(neighbours.news(alice), IsEmpty());
 }
 
-TEST_F(MemberTest, UsersOfOtherBackendsAreOutOfReach) {
-  const wire::NewMembers wanted{
-      .users = {{*Domain::parse("b.example"), UserId{backend.entropy.uuid()}}}};
-
-  EXPECT_EQ(run(add_members(backend, alice, group, wanted)).error().reason,
-            Reason::federation_not_enabled);
-}
-
 }  // namespace
 }  // namespace twostep::service

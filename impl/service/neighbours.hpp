@@ -64,9 +64,7 @@ struct Neighbours {
   }
 
   Result<ConversationView> try_create(const Caller& creator, wire::NewConversation wanted) {
-    auto created = run(create_conversation(world.backend, creator, std::move(wanted)));
-    if (!created) return created.error();
-    return std::get<ConversationView>(*std::move(created));
+    return run(create_conversation(world.backend, creator, std::move(wanted)));
   }
 
   QualifiedConversation create(const Caller& creator, const std::vector<Caller>& others,

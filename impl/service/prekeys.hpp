@@ -10,6 +10,7 @@
 #include "impl/core/ids.hpp"
 #include "impl/core/result.hpp"
 #include "impl/service/ports.hpp"
+#include "impl/wire/peer_users.hpp"
 
 /// Claiming prekeys: each but the last-resort one is handed out once, because it is taken in the
 /// transaction that reads it.
@@ -24,7 +25,7 @@ using PrekeyRequest = std::map<QualifiedUser, std::vector<ClientId>>;
 struct ClaimedPrekeys {
   /// None for a client that does not exist.
   std::map<QualifiedUser, std::map<ClientId, std::optional<Prekey>>> prekeys;
-  std::vector<QualifiedUser> failed_to_list;  ///< Of backends that cannot be asked.
+  std::vector<QualifiedUser> failed_to_list;  ///< Of backends that could not be asked.
 };
 
 /// Errors     `too_many_clients` for more users than a conversation can have.
@@ -32,11 +33,11 @@ boost::asio::awaitable<Result<ClaimedPrekeys>> claim_prekeys(Backend& backend,
                                                              PrekeyRequest request);
 
 /// One of each client of one user.
-/// Errors     `federation_not_enabled` for a user of another backend.
+/// Errors     Of a user of another backend, those of `peer_calls.hpp`.
 boost::asio::awaitable<Result<std::map<ClientId, Prekey>>> claim_prekeys_of(Backend& backend,
                                                                             QualifiedUser user);
 
-/// Errors     `not_found`; `federation_not_enabled` for a user of another backend.
+/// Errors     `not_found`; of a user of another backend also those of `peer_calls.hpp`.
 boost::asio::awaitable<Result<Prekey>> claim_prekey_of(Backend& backend, QualifiedUser user,
                                                        ClientId client);
 
@@ -44,5 +45,9 @@ boost::asio::awaitable<Result<Prekey>> claim_prekey_of(Backend& backend, Qualifi
 boost::asio::awaitable<Result<std::vector<std::uint16_t>>> prekey_ids_left(Backend& backend,
                                                                            UserId user,
                                                                            ClientId client);
+
+/// Of clients of this backend's users.
+boost::asio::awaitable<Result<wire::PeerPrekeys>> claim_prekeys_here(Backend& backend,
+                                                                     wire::PeerPrekeyQuery query);
 
 }  // namespace twostep::service

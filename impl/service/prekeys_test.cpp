@@ -105,7 +105,7 @@ TEST_F(Acc40, AnUnknownClientIsNotFound) {
   EXPECT_EQ(claim().error().reason, Reason::not_found);
   const QualifiedUser remote{*Domain::parse("b.example"), alice.id};
   EXPECT_EQ(run(claim_prekey_of(world.backend, remote, phone)).error().reason,
-            Reason::federation_not_enabled);
+            Reason::invalid_domain);
 }
 
 }  // namespace

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <map>
 #include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "impl/core/mismatch.hpp"
+#include "impl/service/ask_peers.hpp"
 #include "impl/service/change.hpp"
 #include "impl/service/peer_calls.hpp"
-#include "impl/service/together.hpp"
 #include "impl/service/transient.hpp"
 #include "impl/store/clients.hpp"
 #include "impl/store/conversations.hpp"
@@ -51,38 +50,24 @@ void prepare_events(CiphertextsOfUsers& recipients, const wire::MessageEvents& e
 
 // --- Clients of other backends -------------------------------------------------------------
 
-/// One backend that has to say which clients its members have.
-struct Asked {
-  Domain domain;
-  std::vector<UserId> members;
-  Result<wire::PeerClients> clients = wire::PeerClients{};
-};
+/// The backends that have to say which clients their members have.
+using Questions = std::vector<Asked<std::vector<UserId>, wire::PeerClients>>;
 
-Result<std::vector<Asked>> whom_to_ask(const store::Reader& reader, const Domain& local,
-                                       const Outgoing& outgoing) {
+Result<Questions> whom_to_ask(const store::Reader& reader, const Domain& local,
+                              const Outgoing& outgoing) {
   const auto members = store::member_ids(reader, outgoing.conversation);
   if (!std::binary_search(members.begin(), members.end(), outgoing.sender.user))
     return Refusal{Reason::no_conversation};
-  std::vector<Asked> peers;
-  for (const auto& member : members) {
-    if (member.domain == local) continue;
-    if (peers.empty() || peers.back().domain != member.domain)
-      peers.push_back({.domain = member.domain, .members = {}});
-    peers.back().members.push_back(member.id);
-  }
-  return peers;
-}
-
-awaitable<void> ask(Backend& backend, Asked& peer) {
-  peer.clients = co_await get_user_clients(backend, peer.domain, peer.members);
+  return questions_about<wire::PeerClients>(members, local);
 }
 
 /// Only about members that were asked for is the answer believed.
-ClientsOfUsers clients_of_members(const Asked& peer) {
+ClientsOfUsers clients_of_members(const std::vector<UserId>& members,
+                                  const wire::PeerClients& answer) {
   ClientsOfUsers users;
-  for (const auto& member : peer.members) {
-    const auto found = peer.clients->find(member);
-    if (found == peer.clients->end()) continue;
+  for (const auto& member : members) {
+    const auto found = answer.find(member);
+    if (found == answer.end()) continue;
     auto& clients = users.try_emplace(users.end(), member)->second;
     for (const auto& client : found->second) clients.insert(client.id);
   }
@@ -90,15 +75,12 @@ ClientsOfUsers clients_of_members(const Asked& peer) {
 }
 
 /// Asks all backends of members, at the same time. If one fails, so does the send.
-awaitable<Result<Clients>> ask_for_clients(Backend& backend, std::vector<Asked> peers) {
-  std::vector<awaitable<void>> calls;
-  calls.reserve(peers.size());
-  for (auto& peer : peers) calls.push_back(ask(backend, peer));
-  co_await together(std::move(calls));
+awaitable<Result<Clients>> ask_for_clients(Backend& backend, Questions questions) {
+  co_await ask_all(backend, questions, get_user_clients);
   Clients all;
-  for (const auto& peer : peers) {
-    if (!peer.clients) co_return peer.clients.error();
-    all.emplace_hint(all.end(), peer.domain, clients_of_members(peer));
+  for (const auto& [peer, members, answer] : questions) {
+    if (!answer) co_return answer.error();
+    all.emplace_hint(all.end(), peer, clients_of_members(members, *answer));
   }
   co_return all;
 }
@@ -202,44 +184,38 @@ awaitable<Result<Decided>> send_to_sockets(Backend& backend, const Outgoing& out
 
 // --- Telling other backends ----------------------------------------------------------------
 
-/// One backend with its recipients, and whether it has stored the message for them.
-struct Told {
-  std::span<const ValidRecipient> recipients;
-  bool stored = false;
-};
+using RecipientsOfPeer = std::span<const ValidRecipient>;
 
-std::vector<Told> whom_to_tell(const Domain& local, const std::vector<ValidRecipient>& valid) {
-  std::vector<Told> peers;
+/// The recipients of other backends, backend by backend.
+std::vector<RecipientsOfPeer> recipients_elsewhere(const Domain& local,
+                                                   const std::vector<ValidRecipient>& valid) {
+  std::vector<RecipientsOfPeer> peers;
   for (auto first = valid.begin(); first != valid.end();) {  // In order of their domains.
     const auto last = std::find_if(first, valid.end(), [&](const ValidRecipient& recipient) {
       return *recipient.domain != *first->domain;
     });
-    if (*first->domain != local) peers.push_back({.recipients = {first, last}});
+    if (*first->domain != local) peers.push_back({first, last});
     first = last;
   }
   return peers;
 }
 
-awaitable<void> tell(Backend& backend, const Outgoing& outgoing, Instant time, Told& peer) {
-  auto body = wire::encode_peer_message(outgoing.message, outgoing.sender.user,
-                                        outgoing.conversation.id, time, peer.recipients);
-  const auto answer =
-      co_await on_message_sent(backend, *peer.recipients.front().domain, std::move(body));
-  peer.stored = answer.has_value();
-}
-
 /// Tells every backend with a recipient to store. Returns the clients of those that failed.
 awaitable<Clients> tell_peers(Backend& backend, const Outgoing& outgoing, const Decided& decided) {
-  auto peers = whom_to_tell(backend.domain, decided.mismatch.valid);
-  std::vector<awaitable<void>> calls;
-  calls.reserve(peers.size());
-  for (auto& peer : peers) calls.push_back(tell(backend, outgoing, decided.time, peer));
-  co_await together(std::move(calls));
+  const auto peers = recipients_elsewhere(backend.domain, decided.mismatch.valid);
+  std::vector<Asked<std::string, Done>> told;
+  told.reserve(peers.size());
+  for (const auto& recipients : peers)
+    told.push_back({*recipients.front().domain,
+                    wire::encode_peer_message(outgoing.message, outgoing.sender.user,
+                                              outgoing.conversation.id, decided.time, recipients)});
+  co_await ask_all(backend, told, on_message_sent);
+
   Clients failed;
-  for (const auto& peer : peers) {
-    if (peer.stored) continue;
-    auto& users = failed.try_emplace(failed.end(), *peer.recipients.front().domain)->second;
-    for (const auto& recipient : peer.recipients) users[recipient.user].insert(recipient.client);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i].answer) continue;
+    auto& users = failed.try_emplace(failed.end(), told[i].peer)->second;
+    for (const auto& recipient : peers[i]) users[recipient.user].insert(recipient.client);
   }
   co_return failed;
 }
@@ -258,9 +234,9 @@ awaitable<Result<Sent>> send(Backend& backend, Sender sender, QualifiedConversat
   const auto look_at = [&](const store::Reader& reader) {
     return whom_to_ask(reader, backend.domain, outgoing);
   };
-  auto peers = co_await look(backend, look_at);
-  if (!peers) co_return peers.error();
-  auto remote = co_await ask_for_clients(backend, *std::move(peers));
+  auto questions = co_await look(backend, look_at);
+  if (!questions) co_return questions.error();
+  auto remote = co_await ask_for_clients(backend, *std::move(questions));
   if (!remote) co_return remote.error();
   outgoing.remote = *std::move(remote);
 

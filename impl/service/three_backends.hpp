@@ -14,6 +14,7 @@
 #include "impl/service/send.hpp"
 #include "impl/store/accounts.hpp"
 #include "impl/store/clients.hpp"
+#include "impl/store/connections.hpp"
 #include "impl/store/conversations.hpp"
 #include "impl/store/inbox.hpp"
 #include "impl/store/memory.hpp"
@@ -138,6 +139,22 @@ struct ThreeBackends {
       });
   }
 
+  /// Both sides of an accepted connection, each at its own backend.
+  void connect(const QualifiedUser& one, const QualifiedUser& other) {
+    for (const auto& [mine, theirs] : {std::pair{one, other}, std::pair{other, one}})
+      write(world_of(mine.domain), [&mine = mine, &theirs = theirs](store::Transaction& rows) {
+        store::put_connection(rows, {.from = mine.id,
+                                     .to = theirs,
+                                     .status = Relation::accepted,
+                                     .last_update = Instant{},
+                                     .conversation = {a, ConversationId{}}});
+      });
+  }
+
+  static Caller caller(const QualifiedUser& user) {
+    return {.user = user.id, .connection = {1}, .client = {}};
+  }
+
   /// The message of a user of the owner.
   Result<Sent> send(NewMessage message, const QualifiedUser& user = alice) {
     Sender sender{.user = user, .connection = {1}};
@@ -161,6 +178,12 @@ struct ThreeBackends {
                          });
     }).value();
     return events;
+  }
+
+  std::vector<std::string> event_types_of(const QualifiedUser& user) {
+    std::vector<std::string> types;
+    for (const auto& event : events_of(user)) types.push_back(event.at("type").get<std::string>());
+    return types;
   }
 
   /// The clients that have a message, at every backend, once for each.

@@ -130,22 +130,22 @@ Result<CookieRevocation> decode_cookie_revocation(std::string_view body) {
   return fields.done(std::move(revocation));
 }
 
-Json profile(const Account& account, const Domain& domain) {
-  Json json{{"id", account.id.text()},
-            {"qualified_id", qualified_id(QualifiedUser{domain, account.id})},
-            {"name", account.name},
-            {"accent_id", account.accent_id},
+Json profile(const Profile& profile) {
+  Json json{{"id", profile.user.id.text()},
+            {"qualified_id", qualified_id(profile.user)},
+            {"name", profile.name},
+            {"accent_id", profile.accent_id},
             {"assets", Json::array()},
             {"picture", Json::array()},
             {"legalhold_status", "no_consent"},
             {"supported_protocols", Json::array({"proteus"})},
             {"type", "regular"}};
-  if (account.handle) json["handle"] = account.handle->text();
+  if (profile.handle) json["handle"] = profile.handle->text();
   return json;
 }
 
 Json own_profile(const Account& account, const Domain& domain) {
-  auto json = profile(account, domain);
+  auto json = profile(profile_of(account, domain));
   json.erase("legalhold_status");
   json["locale"] = account.locale;
   json["managed_by"] = "wire";

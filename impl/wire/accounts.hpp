@@ -44,7 +44,7 @@ struct CookieRevocation {
 Result<CookieRevocation> decode_cookie_revocation(std::string_view body);
 
 /// What everybody may see of a user.
-Json profile(const Account& account, const Domain& domain);
+Json profile(const Profile& profile);
 
 /// What the user sees.
 Json own_profile(const Account& account, const Domain& domain);

@@ -1,5 +1,8 @@
 #include "impl/wire/conversation_events.hpp"
 
+#include <variant>
+#include <vector>
+
 #include "impl/wire/json.hpp"
 #include "impl/wire/own_state.hpp"
 
@@ -30,11 +33,18 @@ std::string member_join_event(const EventOrigin& origin, std::span<const Member>
       {{"users", std::move(users)}, {"user_ids", std::move(ids)}, {"add_type", "internal_add"}});
 }
 
-std::string member_leave_event(const EventOrigin& origin, const QualifiedUser& gone) {
+std::string member_leave_event(const EventOrigin& origin, std::span<const QualifiedUser> gone) {
+  auto users = Json::array();
+  auto ids = Json::array();
+  for (const auto& user : gone) {
+    users.push_back(qualified_id(user));
+    ids.push_back(user.id.text());
+  }
+  const bool left = gone.size() == 1 && gone.front() == origin.from;
   return conversation_event("conversation.member-leave", origin,
-                            {{"qualified_user_ids", Json::array({qualified_id(gone)})},
-                             {"user_ids", Json::array({gone.id.text()})},
-                             {"reason", gone == origin.from ? "left" : "removed"}});
+                            {{"qualified_user_ids", std::move(users)},
+                             {"user_ids", std::move(ids)},
+                             {"reason", left ? "left" : "removed"}});
 }
 
 std::string rename_event(const EventOrigin& origin, std::string_view name) {
@@ -55,6 +65,34 @@ std::string role_event(const EventOrigin& origin, const Member& changed) {
   auto data = target(changed.user);
   data["conversation_role"] = name_of(changed.role);
   return conversation_event("conversation.member-update", origin, data);
+}
+
+std::string event_of(const EventOrigin& origin, const ConversationAction& action) {
+  struct Visitor {
+    const EventOrigin& origin;
+
+    std::string operator()(const MembersJoined& joined) const {
+      std::vector<Member> members;
+      for (const auto& user : joined.users) members.push_back({.user = user, .role = joined.role});
+      return member_join_event(origin, members);
+    }
+    std::string operator()(const MembersGone& gone) const {
+      return member_leave_event(origin, gone.users);
+    }
+    std::string operator()(const Renamed& renamed) const {
+      return rename_event(origin, renamed.name);
+    }
+    std::string operator()(const MessageTimerChanged& changed) const {
+      return message_timer_event(origin, changed.timer_ms);
+    }
+    std::string operator()(const ReceiptModeChanged& changed) const {
+      return receipt_mode_event(origin, changed.mode);
+    }
+    std::string operator()(const RoleChanged& changed) const {
+      return role_event(origin, changed.member);
+    }
+  };
+  return std::visit(Visitor{origin}, action);
 }
 
 std::string own_state_event(const EventOrigin& origin, const OwnState& changed) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "impl/core/conversation.hpp"
+#include "impl/core/conversation_action.hpp"
 #include "impl/core/ids.hpp"
 #include "impl/wire/conversations.hpp"
 #include "impl/wire/event.hpp"
@@ -23,14 +24,17 @@ std::string create_event(const EventOrigin& origin, std::string_view conversatio
 
 std::string member_join_event(const EventOrigin& origin, std::span<const Member> joined);
 
-/// The reason is that it left, if it did so itself, else that it was removed.
-std::string member_leave_event(const EventOrigin& origin, const QualifiedUser& gone);
+/// The reason is that they left, if it is just the one who acts, else that they were removed.
+std::string member_leave_event(const EventOrigin& origin, std::span<const QualifiedUser> gone);
 
 std::string rename_event(const EventOrigin& origin, std::string_view name);
 std::string message_timer_event(const EventOrigin& origin, std::optional<std::int64_t> timer_ms);
 std::string receipt_mode_event(const EventOrigin& origin, std::int64_t receipt_mode);
 
 std::string role_event(const EventOrigin& origin, const Member& changed);
+/// The event of whatever happened.
+std::string event_of(const EventOrigin& origin, const ConversationAction& action);
+
 /// Only what is there has changed.
 std::string own_state_event(const EventOrigin& origin, const OwnState& changed);
 

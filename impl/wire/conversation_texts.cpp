@@ -136,18 +136,14 @@ std::string encode_conversations(const FoundConversations& conversations) {
     if (!text.ends_with('[')) text += ',';
     text += encode_conversation(view);
   }
-  auto not_found = Json::array();
-  for (const auto& id : conversations.not_found) not_found.push_back(qualified_id(id));
-  text += R"(],"not_found":)";
-  text += text_of(not_found);
-  text += R"(,"failed":[]})";
-  return text;
-}
-
-std::string encode_unreachable_backends(std::span<const Domain> domains) {
-  auto names = Json::array();
-  for (const auto& domain : domains) names.push_back(domain.text());
-  return text_of({{"unreachable_backends", std::move(names)}});
+  const auto names = [](const std::vector<QualifiedConversation>& ids) {
+    auto list = Json::array();
+    for (const auto& id : ids) list.push_back(qualified_id(id));
+    return text_of(list);
+  };
+  text += R"(],"not_found":)" + names(conversations.not_found);
+  text += R"(,"failed":)" + names(conversations.failed);
+  return text + '}';
 }
 
 }  // namespace twostep::wire

@@ -92,10 +92,8 @@ std::string encode_conversation_ids(const ConversationIdPage& page);
 struct FoundConversations {
   std::vector<ConversationView> found;
   std::vector<QualifiedConversation> not_found;
+  std::vector<QualifiedConversation> failed;  ///< Of owners that could not be asked.
 };
 std::string encode_conversations(const FoundConversations& conversations);
-
-/// `{"unreachable_backends":[…]}`, the body of a 533: no label, or clients would not recognise it.
-std::string encode_unreachable_backends(std::span<const Domain> domains);
 
 }  // namespace twostep::wire

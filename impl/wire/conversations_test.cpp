@@ -199,11 +199,6 @@ TEST(OwnStates, AreChangedMemberByMember) {
   EXPECT_FALSE(decode_own_state(R"({"otr_archived": "yes"})"));
 }
 
-TEST(UnreachableBackends, AreToldWithoutALabel) {
-  const std::array domains = {b};
-  EXPECT_EQ(encode_unreachable_backends(domains), R"({"unreachable_backends":["b.example"]})");
-}
-
 TEST(Cnv11, AConnectionHasEverythingThatClientsLookFor) {
   const Connection connection{.from = alice,
                               .to = {a, bob},

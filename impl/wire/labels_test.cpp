@@ -36,6 +36,14 @@ TEST(Labels, TheDetailIsTheMessage) {
             R"(\" is no text"})");
 }
 
+TEST(Labels, UnreachableBackendsHaveABodyOfTheirOwn) {
+  const Refusal refusal{
+      .reason = Reason::unreachable_backends,
+      .fault = std::make_shared<PeerFault>(
+          PeerFault{.domains = {*Domain::parse("b.example"), *Domain::parse("c.example")}})};
+  EXPECT_EQ(error_body(refusal), R"({"unreachable_backends":["b.example","c.example"]})");
+}
+
 TEST(Labels, WhatWentWrongInsideStaysInside) {
   EXPECT_EQ(error_body({Reason::internal, "password is hunter2"}),
             R"({"code":500,"label":"server-error","message":"Internal Server Error"})");
