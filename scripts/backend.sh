@@ -9,10 +9,19 @@ free_port() { # below the range from which the kernel gives ports to clients
   done
 }
 
-backend_start() { # BIN FOLDER; leaves start, stop commands and target.json in FOLDER
-  local bin=$1 folder=$2 port push_port
-  port=$(free_port) push_port=$(free_port)
+backend_start() { # BIN FOLDER; leaves start, target.json and ports in FOLDER
+  local bin=$1 folder=$2 port push_port federation_port peers_port http=https options='' authority=''
+  port=$(free_port) push_port=$(free_port) federation_port=$(free_port) peers_port=$(free_port)
   rm -rf "$folder" && mkdir -p "$folder"
+  echo "port=$port push_port=$push_port federation_port=$federation_port peers_port=$peers_port" >"$folder/ports"
+  if [ "${TWOSTEP_FEDERATION:-tls}" = plain ]; then
+    http=http options=--federation-insecure
+  else
+    certificates "$folder"
+    options="--federation-certificate $folder/server.pem --federation-key $folder/server-key.pem"
+    options+=" --federation-authority $folder/authority.pem"
+    authority=', "authority": { "certificate": "authority.pem", "key": "authority-key.pem" }'
+  fi
   # The braces give the server a parent that notices its end at once; init may take seconds, and so long
   # a process that has ended still looks as if it were there.
   # The cheap password hash is for rigs like this one: a suite registers hundreds of users.
@@ -20,6 +29,7 @@ backend_start() { # BIN FOLDER; leaves start, stop commands and target.json in F
 #!/bin/sh
 { "${TWOSTEP_SERVER:-$bin/twostep-server}" --listen 127.0.0.1:$port --domain a.example --data "$folder/data" \\
   --push-gateway http://127.0.0.1:$push_port/push --password-cost test-rig \\
+  $options --federation-listen 127.0.0.1:$federation_port --peer '*.peers.test=$http://127.0.0.1:$peers_port' \\
   --pid-file "$folder/server.pid"; :; } >>"$folder/server.log" 2>&1 </dev/null &
 TXT
   cat >"$folder/target.json" <<TXT
@@ -27,12 +37,26 @@ TXT
   "http": "http://127.0.0.1:$port", "websocket": "ws://127.0.0.1:$port",
   "accounts": { "how": "register" },
   "push": { "listen": "127.0.0.1:$push_port" },
+  "federation": { "profile": "m1", "url": "$http://127.0.0.1:$federation_port",
+                  "peers": { "pattern": "*.peers.test", "listen": "127.0.0.1:$peers_port" }$authority },
   "process": { "kill": "p=\$(cat server.pid) && kill -9 \$p && tail -s 0.01 --pid=\$p -f /dev/null",
                "start": "./start" } }
 TXT
   chmod +x "$folder/start"
   "$folder/start"
   backend_wait "http://127.0.0.1:$port" || { cat "$folder/server.log" >&2; return 1; }
+}
+
+certificates() { # FOLDER; an authority, and a certificate of it for a.example
+  local config="[req]
+distinguished_name = name
+[name]"
+  openssl req -x509 -config <(echo "$config") -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj '/CN=an authority of the suite' -addext basicConstraints=critical,CA:TRUE \
+    -keyout "$1/authority-key.pem" -out "$1/authority.pem" 2>>"$1/openssl.log"
+  openssl req -x509 -config <(echo "$config") -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -CA "$1/authority.pem" -CAkey "$1/authority-key.pem" -subj /CN=a.example \
+    -addext subjectAltName=DNS:a.example -keyout "$1/server-key.pem" -out "$1/server.pem" 2>>"$1/openssl.log"
 }
 
 backend_wait() { # URL; until it is ready to serve

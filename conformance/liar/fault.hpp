@@ -41,7 +41,12 @@ struct Fault {
   OnFrame on_frame = {};
   OnRaw on_raw = {};
   OnSocketBytes on_socket_bytes = {};
-  OnRequest on_push = {};     ///< Of the target's calls of the push gateway.
+  OnRequest on_push = {};            ///< Of the target's calls of the push gateway.
+  OnRequest on_peer_request = {};    ///< Of its peers' calls of the target,
+  OnResponse on_peer_response = {};  ///< and what it answers them.
+  OnRequest on_call = {};            ///< Of the target's calls of its peers,
+  OnResponse on_call_answered = {};  ///< and what they answer.
+  std::function<bool(const HttpRequest&)> calls_again = {};  ///< Which of them are made twice.
   bool binary_frames = true;  ///< Frames go out as the target sends them, unless false: as text.
   bool waits_for_requests = false;  ///< However long: the client does not learn of a timeout.
   unsigned connections_max = 0;     ///< Others wait until one of these has ended; 0 for no bound.

@@ -27,6 +27,14 @@ Fault fault_named(const std::string& name) {
   throw std::invalid_argument{"no such fault: " + name + " (see --list-faults)"};
 }
 
+void serve_beside(const std::string& listen, const std::string& target, const Fault& fault,
+                  Leg leg) {
+  if (listen.empty()) return;
+  std::thread{[from = Endpoint::parse(listen), to = Endpoint::parse(target), &fault, leg] {
+    serve(from, to, fault, leg);
+  }}.detach();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -34,6 +42,10 @@ int main(int argc, char** argv) try {
   std::string target;
   std::string push_listen;
   std::string push_target;
+  std::string federation_listen;
+  std::string federation_target;
+  std::string peers_listen;
+  std::string peers_target;
   std::string name;
   bool list = false;
 
@@ -43,6 +55,11 @@ int main(int argc, char** argv) try {
   app.add_option("--target", target, "the correct backend, HOST:PORT");
   app.add_option("--push-listen", push_listen, "where the backend's push gateway is said to be");
   app.add_option("--push-target", push_target, "where the push gateway really is");
+  app.add_option("--federation-listen", federation_listen,
+                 "where the backend's peers are to call it");
+  app.add_option("--federation-target", federation_target, "where the backend listens for them");
+  app.add_option("--peers-listen", peers_listen, "where all peers of the backend are said to be");
+  app.add_option("--peers-target", peers_target, "where they really are");
   app.add_option("--fault", name, "which fault; none if absent");
   app.add_flag("--list-faults", list, "print every fault with the clause that it breaks");
   CLI11_PARSE(app, argc, argv);
@@ -50,12 +67,9 @@ int main(int argc, char** argv) try {
 
   std::signal(SIGPIPE, SIG_IGN);
   const auto fault = fault_named(name);
-  if (!push_listen.empty()) {
-    std::thread{[listen = Endpoint::parse(push_listen), target = Endpoint::parse(push_target),
-                 &fault] {
-      serve(listen, target, fault, Leg::push_gateway);
-    }}.detach();
-  }
+  serve_beside(push_listen, push_target, fault, Leg::push_gateway);
+  serve_beside(federation_listen, federation_target, fault, Leg::federation);
+  serve_beside(peers_listen, peers_target, fault, Leg::peers);
   serve(Endpoint::parse(listen), Endpoint::parse(target), fault, Leg::backend);
 } catch (const std::exception& failure) {
   std::cerr << "twostep-liar: " << failure.what() << '\n';

@@ -141,17 +141,14 @@ class Connection {
 
   /// One request and its answer; false when the connection is over, or is no longer HTTP.
   bool exchange(HttpRequest request) {
-    const auto& on_request = leg_ == Leg::push_gateway ? fault_.on_push : fault_.on_request;
+    const auto& on_request = hook_on_requests();
     auto response = on_request ? on_request(request) : std::nullopt;
     if (!response) {
       if (!request.body.empty()) {
         request.head.set_header("Content-Length", std::to_string(request.body.size()));
       }
-      // A backend that was restarted is another one, of which the client is to notice nothing.
-      if (target_.ended() && !target_.reconnect(to_)) return false;
-      if (!target_.write(bytes_of(request.head, request.body))) return false;
-      response = read_message<HttpResponse>(
-          target_, [this] { return target_.read_more(); }, request.method() != "HEAD");
+      if (leg_ == Leg::peers && fault_.calls_again && fault_.calls_again(request)) forward(request);
+      response = forward(request);
       if (!response) return false;
     }
     if (response->status() == 101) {
@@ -159,13 +156,50 @@ class Connection {
       if (client_.write(bytes_of(response->head, {}))) relay_websocket(request);
       return false;
     }
-    if (leg_ == Leg::backend && fault_.on_response) fault_.on_response(request, *response);
+    if (const auto& on_response = hook_on_responses()) on_response(request, *response);
     if (!is_answer(*response)) return false;
     if (response->status() != 204) {
       response->head.set_header("Content-Length", std::to_string(response->body.size()));
     }
     const bool written = client_.write(bytes_of(response->head, response->body));
     return written && response->head.header("Connection").value_or("") != "close";
+  }
+
+  std::optional<HttpResponse> forward(const HttpRequest& request) {
+    // A backend that was restarted is another one, of which the client is to notice nothing.
+    if (target_.ended() && !target_.reconnect(to_)) return std::nullopt;
+    if (!target_.write(bytes_of(request.head, request.body))) return std::nullopt;
+    return read_message<HttpResponse>(
+        target_, [this] { return target_.read_more(); }, request.method() != "HEAD");
+  }
+
+  const OnRequest& hook_on_requests() const {
+    switch (leg_) {
+      case Leg::backend:
+        return fault_.on_request;
+      case Leg::push_gateway:
+        return fault_.on_push;
+      case Leg::federation:
+        return fault_.on_peer_request;
+      case Leg::peers:
+        return fault_.on_call;
+    }
+    return fault_.on_request;
+  }
+
+  const OnResponse& hook_on_responses() const {
+    static const OnResponse none;
+    switch (leg_) {
+      case Leg::backend:
+        return fault_.on_response;
+      case Leg::push_gateway:
+        return none;
+      case Leg::federation:
+        return fault_.on_peer_response;
+      case Leg::peers:
+        return fault_.on_call_answered;
+    }
+    return none;
   }
 
   void relay_websocket(const HttpRequest& handshake) {

@@ -23,8 +23,13 @@ struct Endpoint {
   static Endpoint parse(std::string_view text);
 };
 
-/// Which of a fault's hooks apply.
-enum class Leg { backend, push_gateway };
+/// Which of a fault's hooks apply: whose calls of whom these are.
+enum class Leg {
+  backend,       ///< Clients' of the backend.
+  push_gateway,  ///< The backend's of the push gateway.
+  federation,    ///< Peers' of the backend.
+  peers,         ///< The backend's of its peers.
+};
 
 /// Accepts on `listen` and relays to `target` until the process ends. Throws if it cannot listen.
 [[noreturn]] void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault,

@@ -43,11 +43,17 @@ Json headers_of(const std::vector<Header>& headers) {
 }  // namespace
 
 struct HttpClient::State {
-  State(std::string who, const std::string& base_url)
-      : actor(std::move(who)), url(Url::parse(base_url)) {}
+  State(std::string who, const std::string& base_url, TlsEnd tls_end = nullptr,
+        std::string tls_name = {})
+      : actor(std::move(who)),
+        url(Url::parse(base_url)),
+        end(std::move(tls_end)),
+        name(std::move(tls_name)) {}
 
   std::string actor;
   Url url;
+  TlsEnd end;        ///< For TLS of one's own; none: as everybody.
+  std::string name;  ///< Whom to expect then.
   std::mutex one_at_a_time = {};
   std::unique_ptr<Stream> stream = {};
   std::string buffer = {};
@@ -74,7 +80,8 @@ struct HttpClient::State {
     try {
       if (!stream) {
         buffer.clear();
-        stream = std::make_unique<Stream>(url, until);
+        stream = end ? std::make_unique<Stream>(url, end, name, until)
+                     : std::make_unique<Stream>(url, until);
       }
     } catch (const StreamError& error) {
       return {.error = error.what()};
@@ -89,6 +96,9 @@ struct HttpClient::State {
 
 HttpClient::HttpClient(std::string actor, std::string base_url)
     : state_(std::make_unique<State>(std::move(actor), base_url)) {}
+HttpClient::HttpClient(std::string actor, std::string base_url, TlsEnd end, std::string name)
+    : state_(std::make_unique<State>(std::move(actor), base_url, std::move(end), std::move(name))) {
+}
 HttpClient::~HttpClient() = default;
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;

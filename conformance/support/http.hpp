@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/support/certificates.hpp"
 #include "conformance/support/json.hpp"
 #include "conformance/support/patience.hpp"
 
@@ -63,6 +64,9 @@ class HttpClient {
  public:
   /// `actor` is who is seen to speak in the history, for instance "alice's phone".
   HttpClient(std::string actor, std::string base_url);
+
+  /// Speaks TLS as `end` says, and expects to find `name`.
+  HttpClient(std::string actor, std::string base_url, TlsEnd end, std::string name);
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;

@@ -88,6 +88,12 @@ ReplyMatcher IsError(int status, const std::string& label) {
   return AllOf(HasStatus(status), HasLabel(label), ReplyMatcher(ErrorBodyMatcher{}));
 }
 
+ReplyMatcher IsFederationError(const std::string& domain) {
+  const auto named = [](const Reply& reply) { return part(reply.json, "/data/domain"); };
+  return AllOf(HasStatus(::testing::Ge(400)), ReplyMatcher(ErrorBodyMatcher{}),
+               ResultOf("the domain in its data", named, Json(domain)));
+}
+
 ReplyMatcher IsClientError() { return HasStatus(AllOf(::testing::Ge(400), ::testing::Lt(500))); }
 
 ReplyMatcher Acknowledged() { return AllOf(HasStatus(201), Missing({})); }
@@ -103,6 +109,10 @@ ReplyMatcher Redundant(const std::vector<Address>& clients) {
 }
 
 ReplyMatcher Deleted(const std::vector<Address>& clients) { return MapMatcher{"deleted", clients}; }
+
+ReplyMatcher FailedToSend(const std::vector<Address>& clients) {
+  return MapMatcher{"failed_to_send", clients};
+}
 
 std::vector<Address> clients_in(const Reply& reply, const std::string& map) {
   std::vector<Address> clients;

@@ -24,6 +24,9 @@ ReplyMatcher HasLabel(::testing::Matcher<std::string> label);
 /// Status and label, and an error body with `code`, `label` and `message`.
 ReplyMatcher IsError(int status, const std::string& label);
 
+/// An error about a call of this peer that failed: an error body with `data` that names its domain (FED-66).
+ReplyMatcher IsFederationError(const std::string& domain);
+
 /// Any status from 400 to 499.
 ReplyMatcher IsClientError();
 
@@ -37,6 +40,8 @@ ReplyMatcher RefusedForMissing(const std::vector<Address>& missing);
 ReplyMatcher Missing(const std::vector<Address>& clients);
 ReplyMatcher Redundant(const std::vector<Address>& clients);
 ReplyMatcher Deleted(const std::vector<Address>& clients);
+
+ReplyMatcher FailedToSend(const std::vector<Address>& clients);
 
 /// The clients in one map of a sending status, sorted: `clients_in(reply, "missing")`.
 std::vector<Address> clients_in(const Reply& reply, const std::string& map);

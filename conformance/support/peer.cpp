@@ -91,6 +91,7 @@ class Peer::State {
         domain_(fresh_domain(context().target.federation->peers_pattern, name_)),
         directory_(domain_),
         line_(domain_),
+        tls_(context().target.federation->authority ? tls_end({.domain = domain_}) : nullptr),
         exceptions_before_(std::uncaught_exceptions()),
         listener_([this] { listen(); }) {}
 
@@ -124,6 +125,16 @@ class Peer::State {
     return received_;
   }
 
+  TlsEnd tls() const {
+    const std::lock_guard lock{mutex_};
+    return tls_;
+  }
+
+  void set_tls(TlsEnd tls) {
+    const std::lock_guard lock{mutex_};
+    tls_ = std::move(tls);
+  }
+
   void set_up(int step) {
     const std::lock_guard lock{mutex_};
     setups_ += step;
@@ -142,8 +153,10 @@ class Peer::State {
   }
 
   void serve(Stream& stream) {
+    const auto end = tls();
+    const bool open = !end || stream.secure(end, whenever) == Io::done;
     std::string buffer;
-    while (const auto request = read_request(stream, buffer, whenever)) {
+    while (const auto request = open ? read_request(stream, buffer, whenever) : std::nullopt) {
       const auto begun = Clock::now();
       const auto call = call_of(*request);
       const bool setup = is_setting_up();
@@ -247,10 +260,18 @@ class Peer::State {
   std::vector<Stream*> streams_ = {};  ///< Those being served.
   int setups_ = 0;
   const PeerLine line_;
+  TlsEnd tls_;  ///< None: plain HTTP.
   const int exceptions_before_;
   std::list<std::jthread> conversations_ = {};  ///< Of the listener, until it has ended.
   std::thread listener_;
 };
+
+void require_certificates() {
+  const auto& federation = context().target.federation;
+  if (!federation || !federation->authority) {
+    throw NotCovered("the target does not offer \"federation\" with an \"authority\"");
+  }
+}
 
 Peer Peer::under_test(std::string_view name) {
   if (context().peer_switchboard.empty()) {
@@ -293,6 +314,10 @@ void Peer::allows(const std::string& rpc, Answering answering) const {
   peer_->add({.rpc = rpc, .answering = std::move(answering), .once = false});
 }
 
+void Peer::presents(const CertificateWish& wish) const { peer_->set_tls(tls_end(wish)); }
+
+void Peer::presents_no_certificate() const { peer_->set_tls(tls_end_without_certificate()); }
+
 std::vector<Call> Peer::received() const { return peer_->received(); }
 
 std::vector<Call> Peer::received(const std::string& rpc) const {
@@ -308,21 +333,22 @@ Call Peer::only(const std::string& rpc) const {
   return {};
 }
 
-Reply Peer::call(const std::string& rpc, const Json& body,
-                 const std::vector<Header>& headers) const {
-  Request request{.method = "POST",
-                  .path = "/federation/" + rpc,
-                  .body = body.dump(),
-                  .headers = {{"Host", context().target.domain},
-                              {"Content-Type", "application/json"},
-                              {"Wire-Origin-Domain", domain()}}};
-  request.headers.insert(request.headers.end(), headers.begin(), headers.end());
-  return this->request(request);
+Reply Peer::call(const std::string& rpc, const Json& body) const {
+  return call_as(domain(), "/federation/" + rpc, body.dump());
 }
 
-Reply Peer::request(const Request& request) const {
+Reply Peer::call_as(const std::string& origin, const std::string& path, const std::string& body,
+                    const std::string& method) const {
+  Request request{.method = method,
+                  .path = path,
+                  .body = body,
+                  .headers = {{"Host", context().target.domain},
+                              {"Content-Type", "application/json"},
+                              {"X-Wire-API-Version", "1"}}};
+  if (!origin.empty()) request.headers.push_back({"Wire-Origin-Domain", origin});
   // A connection of its own: several calls of one peer may be under way at the same time.
-  HttpClient client{name(), context().target.federation->url};
+  const auto& target = context().target;
+  HttpClient client{name(), target.federation->url, peer_->tls(), target.domain};
   return client.send(request);
 }
 

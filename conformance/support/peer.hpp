@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conformance/support/address.hpp"
+#include "conformance/support/certificates.hpp"
 #include "conformance/support/peer_script.hpp"
 
 /// Another backend, played by the suite: `b` and `c` of the clauses.
@@ -36,6 +37,9 @@ namespace twostep::conformance {
 
 class PeerUser;
 
+/// Ends the test as *not covered* unless backends prove by certificates who they are.
+void require_certificates();
+
 class Peer {
  public:
   static Peer under_test(std::string_view name);
@@ -58,6 +62,12 @@ class Peer {
   /// Any number of calls of this kind, none included; answered truthfully, or so.
   void allows(const std::string& rpc, Answering answering = {}) const;
 
+  /// From here on, proves to be whom this certificate names, when called and when calling.
+  void presents(const CertificateWish& wish) const;
+
+  /// From here on, calls without a certificate.
+  void presents_no_certificate() const;
+
   /// All calls so far, in the order of arrival, without those that were a test's setup.
   std::vector<Call> received() const;
   std::vector<Call> received(const std::string& rpc) const;
@@ -66,11 +76,11 @@ class Peer {
   Call only(const std::string& rpc) const;
 
   /// Calls the target as this backend.
-  Reply call(const std::string& rpc, const Json& body,
-             const std::vector<Header>& headers = {}) const;
+  Reply call(const std::string& rpc, const Json& body) const;
 
-  /// Calls the target with everything as given: `headers` say whose call it claims to be.
-  Reply request(const Request& request) const;
+  /// Calls the target with any path, body and claim of who is calling; "" claims nothing.
+  Reply call_as(const std::string& origin, const std::string& path, const std::string& body,
+                const std::string& method = "POST") const;
 
  private:
   friend class PeerUser;

@@ -1,5 +1,6 @@
 #include "conformance/support/peer_directory.hpp"
 
+#include "conformance/support/peer_calls.hpp"
 #include "conformance/support/user.hpp"
 
 namespace twostep::conformance {
@@ -31,14 +32,7 @@ Json PeerDirectory::truth(const Call& call) const {
   }
   if (call.rpc == rpc::leave_conversation) return {{"Right", Json::array()}};
   if (call.rpc == rpc::get_conversations) return {{"convs", Json::array()}};
-  if (call.rpc == rpc::send_message) {
-    Json status = {{"time", "2021-11-15T12:54:18.123Z"}};
-    for (const auto* map :
-         {"missing", "redundant", "deleted", "failed_to_send", "failed_to_confirm_clients"}) {
-      status[map] = Json::object();
-    }
-    return {{"Right", status}};
-  }
+  if (call.rpc == rpc::send_message) return {{"Right", sending_status()}};
   if (call.rpc.starts_with("galley/on-")) return Json::object();
   return nullptr;
 }

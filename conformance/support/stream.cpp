@@ -96,6 +96,18 @@ struct Stream::State {
     if (socket >= 0) close(socket);
   }
 
+  void connect_tls(SSL_CTX& end, const std::string& name, const std::string& place,
+                   Clock::time_point until) {
+    tls.reset(SSL_new(&end));
+    SSL_set_fd(tls.get(), socket);
+    SSL_ctrl(tls.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(name.c_str()));
+    SSL_set1_host(tls.get(), name.c_str());
+    if (drive([this] { return SSL_connect(tls.get()); }, until) != Io::done) {
+      throw StreamError("no TLS with " + place);
+    }
+  }
+
   /// Repeats a TLS call until it needs nothing more from the network.
   template <typename Call>
   Io drive(Call call, Clock::time_point until) {
@@ -120,15 +132,13 @@ struct Stream::State {
 Stream::Stream(const Url& url, Clock::time_point until, int receive_buffer_bytes)
     : state_(std::make_unique<State>()) {
   state_->socket = connected_socket(url, until, receive_buffer_bytes);
-  if (!url.tls) return;
-  state_->tls.reset(SSL_new(tls_context()));
-  SSL_set_fd(state_->tls.get(), state_->socket);
-  SSL_ctrl(state_->tls.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-           const_cast<char*>(url.host.c_str()));
-  SSL_set1_host(state_->tls.get(), url.host.c_str());
-  if (state_->drive([this] { return SSL_connect(state_->tls.get()); }, until) != Io::done) {
-    throw StreamError("no TLS with " + url.authority());
-  }
+  if (url.tls) state_->connect_tls(*tls_context(), url.host, url.authority(), until);
+}
+
+Stream::Stream(const Url& url, const TlsEnd& end, const std::string& name, Clock::time_point until)
+    : state_(std::make_unique<State>()) {
+  state_->socket = connected_socket(url, until, 0);
+  state_->connect_tls(*end, name, url.authority(), until);
 }
 
 Stream::Stream(int accepted) : state_(std::make_unique<State>()) { state_->socket = accepted; }
@@ -180,6 +190,12 @@ bool Stream::stale() const {
   const auto size = ::recv(state_->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   if (size > 0) return !state_->tls;
   return size == 0 || (errno != EAGAIN && errno != EINTR);
+}
+
+Io Stream::secure(const TlsEnd& end, Clock::time_point until) {
+  state_->tls.reset(SSL_new(end.get()));
+  SSL_set_fd(state_->tls.get(), state_->socket);
+  return state_->drive([this] { return SSL_accept(state_->tls.get()); }, until);
 }
 
 void Stream::shut_down_writing() { shutdown(state_->socket, SHUT_WR); }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "conformance/support/certificates.hpp"
 #include "conformance/support/patience.hpp"
 
 /// A connection to the target, over TCP or TLS, with a deadline on every wait.
@@ -38,6 +39,9 @@ class Stream {
  public:
   /// @param receive_buffer_bytes  size of the kernel's buffer, or 0 for its default.
   Stream(const Url& url, Clock::time_point until, int receive_buffer_bytes = 0);
+  /// With TLS of one's own: proves and believes what `end` says, and expects to find `name`.
+  Stream(const Url& url, const TlsEnd& end, const std::string& name, Clock::time_point until);
+
   /// Takes over a connection that was accepted: the target's, to a peer that the suite plays.
   explicit Stream(int accepted);
   ~Stream();
@@ -52,6 +56,9 @@ class Stream {
 
   /// True if the other side has ended the connection, or sent what nobody asked for.
   bool stale() const;
+
+  /// Begins TLS on an accepted connection.
+  Io secure(const TlsEnd& end, Clock::time_point until);
 
   void shut_down_writing();
 

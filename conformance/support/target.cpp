@@ -88,7 +88,7 @@ Accounts accounts(const Section& section) {
 }
 
 Federation federation(const Section& section) {
-  section.knows({"profile", "url", "peers"});
+  section.knows({"profile", "url", "peers", "authority"});
   Federation result;
   result.profile = section.text("profile", "m1");
   result.url = url(section.text("url"), {"http", "https"});
@@ -97,6 +97,15 @@ Federation federation(const Section& section) {
     peers.knows({"pattern", "listen"});
     result.peers_pattern = peers.text("pattern");
     result.peers_listen = endpoint(peers.text("listen"));
+  }
+  const bool over_tls = result.url.starts_with("https://");
+  if (over_tls != section.has("authority")) {
+    throw TargetError("federation needs \"authority\" if its url is https, and only then");
+  }
+  if (over_tls) {
+    const auto authority = section.section("authority");
+    authority.knows({"certificate", "key"});
+    result.authority = Authority{authority.text("certificate"), authority.text("key")};
   }
   return result;
 }
@@ -166,6 +175,10 @@ Target read_target(const std::string& file) {
     auto target = parse_target(json);
     const auto folder = std::filesystem::absolute(file).parent_path();
     target.folder = folder.string();
+    if (target.federation && target.federation->authority) {
+      auto& files = *target.federation->authority;
+      files = {(folder / files.certificate).string(), (folder / files.key).string()};
+    }
     return target;
   } catch (const TargetError& error) {
     throw TargetError(file + ": " + error.what());

@@ -37,11 +37,18 @@ struct Endpoint {
   int port = 0;
 };
 
+/// An authority that the target trusts, with its key: files.
+struct Authority {
+  std::string certificate;
+  std::string key;
+};
+
 struct Federation {
   std::string profile = "m1";
-  std::string url;                       ///< The target's own listener for its peers.
-  std::string peers_pattern;             ///< For instance "*.peers.test".
-  std::optional<Endpoint> peers_listen;  ///< Where the target finds all of them.
+  std::string url;                          ///< The target's own listener for its peers.
+  std::string peers_pattern;                ///< For instance "*.peers.test".
+  std::optional<Endpoint> peers_listen;     ///< Where the target finds all of them.
+  std::optional<Authority> authority = {};  ///< With it, calls are over TLS.
 };
 
 struct ProcessCommands {

@@ -73,5 +73,18 @@ TEST(Target, ReadsTheDescribedExample) {
   EXPECT_EQ(target.federation->peers_pattern, "*.peers.test");
 }
 
+TEST(Target, NeedsAnAuthorityForFederationOverTlsAndOnlyThen) {
+  auto secure = minimal();
+  secure["federation"] = {{"url", "https://127.0.0.1:8090"}};
+  auto plain = minimal();
+  plain["federation"] = {{"url", "http://127.0.0.1:8090"},
+                         {"authority", {{"certificate", "c"}, {"key", "k"}}}};
+
+  EXPECT_THAT(complaint_about(secure), HasSubstr("authority"));
+  EXPECT_THAT(complaint_about(plain), HasSubstr("https"));
+  secure["federation"]["authority"] = {{"certificate", "c"}, {"key", "k"}};
+  EXPECT_EQ(parse_target(secure).federation->authority->key, "k");
+}
+
 }  // namespace
 }  // namespace twostep::conformance

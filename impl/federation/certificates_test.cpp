@@ -101,8 +101,9 @@ TEST(Fed06, NobodyElsePassesForThePeer) {
   for (const auto& name : authority.names_of_bad()) {
     if (name == "servers-only") continue;  // Right for who is called.
     SCOPED_TRACE(name);
-    Listening b{
-        {.peers = {"a.example"}, .tls = careless_tls(authority.bad(name), Method::tls_server)}};
+    Listening b{{.self = "b.example",
+                 .peers = {"a.example"},
+                 .tls = careless_tls(authority.bad(name), Method::tls_server)}};
     Calling a{{"b.example=" + b.url()},
               {.self = "a.example", .tls = contexts_of("a.example").as_client}};
 

@@ -79,7 +79,7 @@ TEST(PeerClientTest, AnAnswerIsWhateverThePeerSays) {
 }
 
 TEST(Fed07, ARedirectIsAnAnswerAndNothingElse) {
-  Listening c{{.peers = {"a.example"}}};
+  Listening c{{.self = "c.example", .peers = {"a.example"}}};
   Stranger b{says("HTTP/1.1 307 There\r\nLocation: " + c.url() +
                   "/federation/brig/api-version\r\nContent-Length: 0\r\n\r\n")};
   Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
@@ -175,7 +175,7 @@ TEST(Fed10, AnAnswerWithoutAnEndIsNotReadToTheEnd) {
 
 TEST(Fed22, HundredPeersThatSayNothingHoldUpNobody) {
   Stranger stuck{says_nothing()};
-  Listening c{{.peers = {"a.example"}}};
+  Listening c{{.self = "c.example", .peers = {"a.example"}}};
   Calling a{{"*.peers.test=" + stuck.url(), "c.example=" + c.url()}, {.self = "a.example"}};
   std::vector<std::future<CallOutcome>> waiting;
   for (int peer = 0; peer < 100; ++peer) {

@@ -113,7 +113,7 @@ void Running::stop() {
 Running::~Running() { stop(); }
 
 Listening::Listening(Options options)
-    : list{peer_list("a.example", options.peers)}, tls{std::move(options.tls)} {
+    : list{peer_list(options.self, options.peers)}, tls{std::move(options.tls)} {
   const auto answer_all =
       [this](service::PeerRequest request) -> net::awaitable<service::PeerAnswer> {
     const std::lock_guard lock{mutex_};

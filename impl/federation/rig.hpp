@@ -75,6 +75,7 @@ class Running {
 class Listening : public Running {
  public:
   struct Options {
+    std::string self = "a.example";
     std::vector<std::string> peers = {"b.example", "*.peers.test"};
     std::unique_ptr<boost::asio::ssl::context> tls = nullptr;  ///< None: plain HTTP.
     InboundDeadlines deadlines = {};

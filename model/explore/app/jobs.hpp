@@ -19,4 +19,7 @@ bool write(const std::string& file, const std::string& text);
 /// `loss`: how often random histories lose a message.
 int run_loss(std::span<const char* const> arguments);
 
+/// `compare`: what one federation profile allows and another does not. Like `diff`, 0 if nothing differs.
+int run_compare(std::span<const char* const> arguments);
+
 }  // namespace twostep::model::explore

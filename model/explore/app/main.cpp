@@ -79,8 +79,9 @@ int explore(const Request& request) {
 }
 
 int run(std::span<const char* const> arguments) {
-  if (!arguments.empty() && arguments[0] == std::string_view{"loss"})
-    return run_loss(arguments.subspan(1));
+  const std::string_view job = arguments.empty() ? "" : arguments[0];
+  if (job == "loss") return run_loss(arguments.subspan(1));
+  if (job == "compare") return run_compare(arguments.subspan(1));
   const auto parsed = parse(arguments);
   if (const auto* why = std::get_if<std::string>(&parsed)) return refuse(*why);
   const auto& request = std::get<Request>(parsed);

@@ -101,6 +101,7 @@ std::string_view help() {
   twostep-explore --list                 the worlds, and what each has been seen to have
   twostep-explore WORLD [options]        explore one of them
   twostep-explore loss [options]         how often random histories lose a message (loss --help)
+  twostep-explore compare m1 queued      what one federation profile allows and another does not
 
   --bug NAME        plant a fault in the model (--list names them)
   --threads N       default: one for each processor; the result does not depend on it
