@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+/// The interesting situations, and how often a campaign came into each.
+///
+/// A campaign that never reaches one has shown nothing about it, so it fails.
+namespace twostep::properties {
+
+enum class Situation {
+  delivered,
+  missing_stops,
+  missing_ignored,
+  redundant,
+  deleted,
+  self_addressed,
+  stranger_sends,
+  removed_client_sends,
+  transient,
+  answer_lost,
+  outcome_unknown_kept,
+  outcome_unknown_lost,
+  store_busy,
+  store_full,
+  commit_shared,
+  decided_again,
+  crash_before_commit,
+  crash_after_commit,
+  crash_idle,
+  fail_over,
+  restart,
+  clock_set_back,
+  clock_set_forward,
+  id_ahead_of_clock,
+  page_full,
+  page_empty,
+  walk_during_sends,
+  socket_follows,
+  socket_replaced,
+  socket_hung_up,
+  socket_slow,
+  socket_lost_with_node,
+  pushed,
+  push_dead,
+  push_failed,
+  member_races_send,
+  client_races_send,
+  healed,
+  count_,
+};
+
+inline constexpr auto situations = static_cast<std::size_t>(Situation::count_);
+
+/// In words, in the order of the enumerators.
+std::string_view name_of(Situation situation);
+
+struct Coverage {
+  std::array<std::uint64_t, situations> counts{};
+
+  void saw(Situation situation, std::uint64_t times = 1) {
+    counts[static_cast<std::size_t>(situation)] += times;
+  }
+  Coverage& operator+=(const Coverage& other);
+  std::vector<Situation> never_seen() const;
+};
+
+}  // namespace twostep::properties

@@ -1,0 +1,63 @@
+#include "impl/store/clients.hpp"
+#include "impl/store/conversations.hpp"
+#include "property-tests/campaign/acts.hpp"
+
+namespace twostep::properties {
+namespace {
+
+using boost::asio::awaitable;
+
+/// What is so now. Nothing is changing any more, so nobody need guess.
+void settle_facts(Stage& stage) {
+  for (std::size_t site = 0; site < stage.sites.size(); ++site) {
+    auto& database = stage.sites[site]->database;
+    auto look = database.committed().read([&](const store::Reader& reader) {
+      const auto settle = [](Fact& fact, bool holds) {
+        const bool as_known = !fact.certain() || fact.holds == holds;
+        fact = {.holds = holds, .version = fact.version + 1};
+        return as_known;
+      };
+      for (auto& device : stage.history.devices) {
+        const auto& person = stage.person_of(device);
+        if (person.site != site) continue;
+        if (!settle(device.registered, store::has_client(reader, person.id, device.client)))
+          stage.history.violated("SND-02: an acknowledged change of clients lasts", device.name);
+      }
+      for (auto& talk : stage.history.talks) {
+        if (talk.site != site) continue;
+        for (auto& [member, fact] : talk.members)
+          if (!settle(fact, store::is_member(reader, talk.id, stage.name_of(member))))
+            stage.history.violated("SND-02: an acknowledged change of members lasts",
+                                   talk.name + " and " + stage.history.people[member].name);
+      }
+    });
+    database.at_once()(std::move(look)).value();
+  }
+}
+
+}  // namespace
+
+awaitable<void> heal_and_catch_up(Stage& stage) {
+  settle_facts(stage);
+  stage.tell("everybody", "from here on nothing fails");
+  auto plainest = Choices::repeating({});
+  for (std::size_t talk = 0; talk < stage.history.talks.size(); ++talk) {
+    const auto creator = stage.history.talks[talk].members.begin()->first;
+    std::size_t device = 0;
+    while (stage.history.devices[device].person != creator) ++device;
+    co_await send(stage, device, talk, 0, plainest);
+    if (stage.history.messages.back().outcome != Outcome::delivered)
+      stage.history.violated("healed: a message to everybody is acknowledged",
+                             stage.history.talks[talk].name);
+  }
+  for (std::size_t device = 0; device < stage.history.devices.size(); ++device) {
+    if (stage.history.devices[device].followed) continue;
+    stage.history.devices[device].walking = false;
+    const bool complete = co_await walk(stage, device, 0, 100, 100'000);
+    if (!complete)
+      stage.history.violated("healed: everybody catches up", stage.history.devices[device].name);
+  }
+  stage.coverage.saw(Situation::healed);
+}
+
+}  // namespace twostep::properties

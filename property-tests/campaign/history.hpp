@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "impl/core/ids.hpp"
+#include "impl/core/message.hpp"
+#include "impl/core/result.hpp"
+#include "impl/core/time_uuid.hpp"
+#include "property-tests/world/line.hpp"
+
+/// Who took part in a run, what they asked for, and what they saw. It is written down as it happens and
+/// judged at the end.
+///
+/// Units      A `Moment` is a place in the order of everything that was told; see `Trace::tell`.
+namespace twostep::properties {
+
+using Moment = std::uint64_t;
+
+/// Something that is so or not, as far as its users can know: it may be changing, and a change whose answer
+/// never came may have happened.
+struct Fact {
+  bool holds = false;
+  bool unsure = false;
+  int changing = 0;
+  std::uint64_t version = 0;
+
+  bool certain() const { return changing == 0 && !unsure; }
+};
+
+struct Person {
+  std::size_t site;
+  UserId id;
+  std::string name;
+};
+
+/// A notification as a client saw it, on whatever way.
+struct Seen {
+  TimeUuid id;
+  std::size_t event;  ///< The hash of its JSON.
+};
+
+/// One websocket, from the side of the device.
+struct SocketLog {
+  std::shared_ptr<Line> line = {};
+  Moment asked = 0;
+  std::optional<Moment> opened = {};
+  std::optional<Moment> closed = {};  ///< By either end.
+  std::vector<Seen> frames = {};
+  std::vector<Seen> transients = {};
+  std::size_t node = 0;
+};
+
+/// A catch-up that reached the end of the inbox.
+struct Finished {
+  Moment asked;  ///< When its last page was asked for.
+  std::optional<TimeUuid> pointer = {};
+};
+
+struct Device {
+  std::size_t person = 0;
+  ClientId client = {};
+  std::string last_resort_key = {};
+  std::string name = {};
+  ConnectionId connection = {};
+  Fact registered = {};
+  bool has_token = false;
+
+  bool walking = false;
+  std::optional<TimeUuid> pointer = {};
+  std::vector<Seen> walked =
+      {};  ///< Everything it took in, in order: pages, and frames it followed.
+  std::vector<Finished> finished = {};
+  std::vector<TimeUuid> more_after = {};  ///< Ends of pages that said that there is more.
+  std::deque<SocketLog> sockets = {};
+  std::optional<std::size_t> followed = {};  ///< The socket whose frames move the pointer.
+};
+
+struct Talk {
+  std::size_t site = 0;
+  QualifiedConversation id;
+  std::string name = {};
+  std::map<std::size_t, Fact> members = {};  ///< By person.
+};
+
+struct Addressee {
+  std::size_t device = 0;
+  std::string text = {};  ///< As the event must carry it.
+
+  // What was certain during the whole send.
+  bool surely_valid = false;
+  bool surely_redundant = false;
+  bool surely_deleted = false;
+};
+
+enum class Outcome { pending, delivered, stopped, refused, unknown };
+
+struct Message {
+  std::size_t number = 0;
+  std::size_t sender = 0;  ///< The device.
+  std::size_t talk = 0;
+  std::vector<Addressee> addressees = {};
+  bool transient = false;
+  bool native_push = true;
+  bool certain = false;  ///< Nothing that it depends on was changing meanwhile.
+  Moment began = 0;
+  Moment ended = ~Moment{0};
+  Outcome outcome = Outcome::pending;
+  std::optional<Reason> reason = {};
+  std::set<std::pair<UserId, ClientId>> left_out = {};  ///< Reported redundant or deleted.
+};
+
+/// Which message, and which of its addressees, a text belongs to.
+struct TextOwner {
+  std::size_t message;
+  std::size_t addressee;
+};
+
+/// A property that did not hold.
+struct Violation {
+  std::string property;  ///< The clause or rule, then what it says in short.
+  std::string what;
+};
+
+struct History {
+  std::vector<Person> people;
+  std::deque<Device> devices;
+  std::deque<Talk> talks;
+  std::deque<Message> messages;
+  std::unordered_map<std::string, TextOwner> texts;
+  std::vector<Violation> violations;
+
+  void violated(std::string property, std::string what) {
+    violations.push_back({std::move(property), std::move(what)});
+  }
+};
+
+}  // namespace twostep::properties

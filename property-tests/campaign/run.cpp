@@ -1,0 +1,92 @@
+#include "property-tests/campaign/run.hpp"
+
+#include "property-tests/campaign/acts.hpp"
+#include "property-tests/campaign/judge.hpp"
+
+namespace twostep::properties {
+namespace {
+
+using boost::asio::awaitable;
+
+// More than any run needs. One that does not come to rest by then never will.
+constexpr Ticks time_max = std::chrono::days{10};
+constexpr std::uint64_t tasks_max = 2'000'000;
+
+void play(Stage& stage, awaitable<void> part, const char* name) {
+  boost::asio::co_spawn(stage.devices->executor(), std::move(part),
+                        [&stage, name](std::exception_ptr thrown) {
+                          if (thrown) stage.history.violated("the run itself", name);
+                        });
+  if (!stage.scheduler.run_all(stage.scheduler.now() + time_max, tasks_max))
+    stage.history.violated("healed: everything comes to rest", name);
+}
+
+/// Acts begin one after the other and go on side by side.
+awaitable<void> act(Stage& stage) {
+  for (std::uint32_t number = 0; number < stage.mix.commands; ++number) {
+    auto& choices = stage.commands.emplace_back(stage.choices_for_command(number));
+    const auto longest = static_cast<std::uint32_t>(stage.mix.gap_max.count());
+    if (longest > 0) {
+      const Ticks gap{choices.below(longest)};
+      co_await pause(*stage.devices, gap);
+    }
+    boost::asio::co_spawn(stage.devices->executor(), perform(stage, choices),
+                          boost::asio::detached);
+  }
+}
+
+void count_situations(Stage& stage) {
+  auto& coverage = stage.coverage;
+  for (const auto& site : stage.sites) {
+    const auto& counts = site->database.counts();
+    coverage.saw(Situation::outcome_unknown_kept, counts.unknown_kept);
+    coverage.saw(Situation::outcome_unknown_lost, counts.unknown_lost);
+    coverage.saw(Situation::store_busy, counts.busy);
+    coverage.saw(Situation::store_full, counts.full);
+    coverage.saw(Situation::commit_shared, counts.shared);
+    coverage.saw(Situation::decided_again, counts.again);
+    coverage.saw(Situation::crash_before_commit, counts.crashes_before_commit);
+    coverage.saw(Situation::crash_after_commit, counts.crashes_after_commit);
+    coverage.saw(Situation::pushed, site->notices.all.size());
+    coverage.saw(Situation::push_dead, site->notices.dead);
+    coverage.saw(Situation::push_failed, site->notices.failed);
+  }
+}
+
+}  // namespace
+
+RunResult run(const Start& start) {
+  Stage stage{start};
+  play(stage, set_up(stage), "set-up");
+  for (auto& site : stage.sites) {
+    site->plant = start.plant;
+    site->bells_max = stage.mix.bells_max;
+    site->notices.habits = stage.mix.gateway;
+    site->database.behave(stage.mix.database, start.plant);
+  }
+  play(stage, act(stage), "the acts");
+  stage.heal();
+  play(stage, heal_and_catch_up(stage), "the healing");
+
+  const auto inboxes = read_inboxes(stage);
+  judge_messages(stage, inboxes);
+  judge_ids(stage, inboxes);
+  judge_walks(stage, inboxes);
+  judge_sockets(stage, inboxes);
+  judge_pushes(stage, inboxes);
+  count_situations(stage);
+
+  RunResult result;
+  result.decisions = stage.decisions();
+  result.violations = stage.history.violations;
+  result.hash = stage.trace.hash();
+  result.coverage = stage.coverage;
+  result.simulated = stage.scheduler.now();
+  result.steps = stage.trace.steps();
+  result.messages = stage.history.messages.size();
+  for (const auto& inbox : inboxes) result.notifications += inbox.size();
+  result.lines = stage.trace.lines();
+  return result;
+}
+
+}  // namespace twostep::properties

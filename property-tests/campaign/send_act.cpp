@@ -1,0 +1,178 @@
+#include <algorithm>
+
+#include "impl/service/send.hpp"
+#include "impl/wire/base64.hpp"
+#include "property-tests/campaign/acts.hpp"
+#include "property-tests/campaign/status.hpp"
+
+namespace twostep::properties {
+namespace {
+
+using boost::asio::awaitable;
+
+/// How a sender gets its recipients wrong.
+enum class Slip { none, leaves_one_out, adds_somebody, adds_itself };
+
+Slip draw_slip(Choices& choices) {
+  switch (choices.below(10)) {
+    case 7:
+      return Slip::leaves_one_out;
+    case 8:
+      return Slip::adds_somebody;
+    case 9:
+      return Slip::adds_itself;
+    default:
+      return Slip::none;
+  }
+}
+
+/// The devices that the sender believes to be there.
+std::vector<std::size_t> believed(const Stage& stage, std::size_t sender, const Talk& talk) {
+  std::vector<std::size_t> devices;
+  for (std::size_t i = 0; i < stage.history.devices.size(); ++i) {
+    const auto& device = stage.history.devices[i];
+    const auto member = talk.members.find(device.person);
+    if (i != sender && member != talk.members.end() && member->second.holds &&
+        device.registered.holds)
+      devices.push_back(i);
+  }
+  return devices;
+}
+
+void slip(Stage& stage, std::size_t sender, std::vector<std::size_t>& devices, Choices& choices) {
+  switch (draw_slip(choices)) {
+    case Slip::none:
+      return;
+    case Slip::leaves_one_out:
+      if (devices.empty()) return;
+      devices.erase(devices.begin() + choices.below(static_cast<std::uint32_t>(devices.size())));
+      return;
+    case Slip::adds_somebody: {
+      const auto count = static_cast<std::uint32_t>(stage.history.devices.size());
+      const std::size_t somebody = choices.below(count);
+      if (std::find(devices.begin(), devices.end(), somebody) == devices.end())
+        devices.push_back(somebody);
+      return;
+    }
+    case Slip::adds_itself:
+      devices.push_back(sender);
+      stage.coverage.saw(Situation::self_addressed);
+      return;
+  }
+}
+
+Users some_members(const Stage& stage, const Talk& talk, Choices& choices) {
+  Users users;
+  for (const auto& [person, fact] : talk.members)
+    if (choices.chance(500)) {
+      const auto name = stage.name_of(person);
+      users[name.domain].insert(name.id);
+    }
+  return users;
+}
+
+Strategy draw_strategy(const Stage& stage, const Talk& talk, Choices& choices) {
+  switch (choices.below(8)) {
+    case 5:
+      return IgnoreAll{};
+    case 6:
+      return ReportOnly{some_members(stage, talk, choices)};
+    case 7:
+      return IgnoreOnly{some_members(stage, talk, choices)};
+    default:
+      return ReportAll{};
+  }
+}
+
+NewMessage encrypt(Stage& stage, Message& message, const std::vector<std::size_t>& devices,
+                   Strategy strategy) {
+  const auto& sender = stage.history.devices[message.sender];
+  NewMessage wanted{.sender = sender.client, .strategy = std::move(strategy)};
+  wanted.transient = message.transient;
+  wanted.native_push = message.native_push;
+  for (const auto i : devices) {
+    const auto& device = stage.history.devices[i];
+    const auto name = stage.name_of(device.person);
+    const auto ciphertext =
+        "message " + std::to_string(message.number) + " for " + stage.history.devices[i].name;
+    auto text = wire::base64(ciphertext);
+    stage.history.texts[text] = {message.number, message.addressees.size()};
+    message.addressees.push_back({.device = i, .text = std::move(text)});
+    wanted.recipients[name.domain][name.id][device.client] = ciphertext;
+  }
+  return wanted;
+}
+
+std::string told(const Stage& stage, const Message& message) {
+  std::string text = "sends " + std::to_string(message.number) + " to " +
+                     stage.history.talks[message.talk].name + ":";
+  for (const auto& addressee : message.addressees)
+    text += ' ' + stage.history.devices[addressee.device].name;
+  return text + (message.transient ? " (transient)" : "");
+}
+
+void note_answer(Message& message, const std::optional<Result<Sent>>& answer) {
+  if (!answer || (!*answer && answer->error().reason == Reason::outcome_unknown)) {
+    message.outcome = Outcome::unknown;
+  } else if (!*answer) {
+    message.outcome = Outcome::refused;
+    message.reason = answer->error().reason;
+  } else {
+    message.outcome = (*answer)->delivered ? Outcome::delivered : Outcome::stopped;
+    for (const auto* set : {&(*answer)->status.redundant, &(*answer)->status.deleted})
+      for (const auto& [domain, users] : *set)
+        for (const auto& [user, clients] : users)
+          for (const auto client : clients) message.left_out.emplace(user, client);
+  }
+}
+
+std::string_view text_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pending:
+      return "waits";
+    case Outcome::delivered:
+      return "was acknowledged";
+    case Outcome::stopped:
+      return "was stopped by missing clients";
+    case Outcome::refused:
+      return "was refused";
+    case Outcome::unknown:
+      return "has no known outcome";
+  }
+  return "";
+}
+
+}  // namespace
+
+awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, std::size_t node,
+                     Choices& choices) {
+  auto& history = stage.history;
+  auto& talk = history.talks[talk_number];
+  auto& sender = history.devices[device];
+  auto& site = *stage.sites[talk.site];
+
+  auto devices = believed(stage, device, talk);
+  slip(stage, device, devices, choices);
+  const auto strategy = draw_strategy(stage, talk, choices);
+  auto& message = history.messages.emplace_back(
+      Message{.number = history.messages.size(), .sender = device, .talk = talk_number});
+  message.transient = choices.below(12) == 11;
+  message.native_push = choices.below(4) != 3;
+  auto wanted = encrypt(stage, message, devices, strategy);
+  const Knowledge known{stage, message};
+  message.began = stage.tell(sender.name, told(stage, message));
+
+  const service::Sender from{stage.name_of(sender.person), sender.connection};
+  const std::function<awaitable<Result<Sent>>(service::Backend&)> ask =
+      [from, id = talk.id, wanted](service::Backend& backend) {
+        return service::send(backend, from, id, wanted);
+      };
+  const auto answer = co_await stage.call(site, node, ask);
+
+  note_answer(message, answer);
+  message.ended = stage.tell(
+      sender.name, std::to_string(message.number) + ' ' + std::string{text_of(message.outcome)});
+  known.judge(stage, message, strategy, answer);
+}
+
+}  // namespace twostep::properties

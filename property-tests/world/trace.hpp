@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impl/core/time_uuid.hpp"
+
+/// What happened in a run, in order: a hash of all of it, and the text where somebody wants to read it.
+///
+/// Two runs with the same hash did the same things in the same order, down to the last task that ran.
+///
+/// Units      Times are simulated, since the run began.
+/// Threads    One.
+namespace twostep::properties {
+
+class Trace {
+ public:
+  /// With `keep` the lines are kept, to be printed as a dialogue.
+  explicit Trace(bool keep) : keep_{keep} {}
+
+  /// One more step of the world, too small to be told.
+  void step(Ticks now, std::uint64_t what);
+
+  /// Something that somebody did or saw. Returns its place in the order of all such things.
+  std::uint64_t tell(Ticks now, std::string_view who, std::string_view what);
+
+  std::uint64_t hash() const { return hash_; }
+  std::uint64_t steps() const { return steps_; }
+  std::uint64_t told() const { return told_; }
+  const std::vector<std::string>& lines() const { return lines_; }
+
+  bool keeps() const { return keep_; }
+
+ private:
+  void mix(std::uint64_t value);
+  void mix(std::string_view text);
+
+  bool keep_;
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+  std::uint64_t steps_ = 0;
+  std::uint64_t told_ = 0;
+  std::vector<std::string> lines_;
+};
+
+/// "12.345678 s"; the last digits are ticks of 100 ns.
+std::string text_of(Ticks time);
+
+}  // namespace twostep::properties
