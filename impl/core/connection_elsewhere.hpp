@@ -39,7 +39,7 @@ constexpr std::optional<Wish> reaction_to(Wish theirs, Relation mine) {
   return both ? std::optional{Wish::connect} : std::nullopt;
 }
 
-/// Whether the other side wants it, as far as my row says; none if it does not.
+/// Whether the other side wants it; none if my row does not tell.
 std::optional<bool> other_takes_part(Relation mine);
 
 }  // namespace twostep

@@ -71,6 +71,15 @@ struct Node {
 
 wire::Json json_of(const Response& response) { return wire::parse_object(response.body).value(); }
 
+TEST(Fed35, WhatIsNoMessageIsRefusedBeforeItsOwnerIsAsked) {
+  Node node;
+  const std::string elsewhere =
+      "/conversations/b.example/c0000000-0000-4000-8000-00000000000c/proteus/messages";
+  EXPECT_EQ(node.call(alice, "POST", elsewhere, "no message", "application/x-protobuf").status,
+            400);
+  EXPECT_TRUE(node.fakes.peers.calls.empty());
+}
+
 TEST(Snd37, AMessageInJsonIsDelivered) {
   Node node;
   const auto sent = node.call(alice, "POST", otr, to_ann);

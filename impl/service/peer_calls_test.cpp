@@ -53,23 +53,37 @@ TEST_F(PeerCalls, ReachAnotherBackend) {
   EXPECT_EQ(clients.at(bob).front().device_class, "phone");
 }
 
-TEST_F(PeerCalls, FailAsTheClientIsToldIt) {
+struct Fed67 : PeerCalls {};
+
+TEST_F(Fed67, AnErrorOfThePeerIsTheInnerOne) {
   const std::string data =
       R"("data":{"type":"federation","domain":"b.example","path":"/federation/brig/get-user-clients"})";
-  EXPECT_EQ(error_when(PeerFailure::unreachable),
-            R"({"code":521,"label":"federation-connection-refused","message":)"
-            R"("The other backend cannot be reached",)" +
-                data + "}");
   EXPECT_EQ(error_when(PeerReply{403, R"({"code":403,"label":"no"})"}),
             R"({"code":533,"label":"federation-remote-error","message":)"
             R"("The other backend refused",)" +
                 data + R"(,"inner":{"code":403,"label":"no"}})");
 }
 
-TEST_F(PeerCalls, TellAnswersThatAreNoJsonFromThoseOfAnotherShape) {
+TEST_F(Fed67, WhatIsNoJsonObjectIsNotHandedOn) {
+  EXPECT_NE(error_when(PeerReply{502, "<html>"}).find(R"("inner":{"code":502}})"),
+            std::string::npos);
+}
+
+TEST_F(Fed67, TellsAnswersThatAreNoJsonFromThoseOfAnotherShape) {
   EXPECT_NE(error_when(PeerReply{200, "<html>"}).find("federation-invalid-body"),
             std::string::npos);
   EXPECT_NE(error_when(PeerReply{200, "[]"}).find("federation-unexpected-body"), std::string::npos);
+}
+
+struct Fed66 : PeerCalls {};
+
+TEST_F(Fed66, APeerThatIsNotThereIsNamed) {
+  const std::string data =
+      R"("data":{"type":"federation","domain":"b.example","path":"/federation/brig/get-user-clients"})";
+  EXPECT_EQ(error_when(PeerFailure::unreachable),
+            R"({"code":521,"label":"federation-connection-refused","message":)"
+            R"("The other backend cannot be reached",)" +
+                data + "}");
 }
 
 TEST_F(PeerCalls, AreNotMadeWhereFederationIsOff) {

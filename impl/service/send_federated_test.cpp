@@ -252,7 +252,7 @@ TEST(SendFederated, DecidesOnTheMembersWhoAreThereBeforeAndAfterAsking) {
   EXPECT_THAT(world.delivered(), ElementsAre("c1", "c2", "c3"));
 }
 
-TEST(Fed66, WithoutFederationAMemberElsewhereMakesItRefused) {
+TEST(SendFederated, IsRefusedWithoutFederation) {
   ThreeBackends world;
   world.at_a.backend.peers = nullptr;
   EXPECT_EQ(world.send(message_from(alices, all_but(alices))).error().reason,

@@ -332,9 +332,13 @@ Result<PeerConversationQuery> decode_conversation_query(std::string_view body) {
 }
 
 std::string encode_peer_conversations(std::span<const ConversationView> views) {
-  auto list = Json::array();
-  for (const auto& view : views) list.push_back(view_json(view));
-  return text_of({{"convs", std::move(list)}});
+  // View by view: a tree of all of them would be many times as large as its text.
+  std::string text = R"({"convs":[)";
+  for (const auto& view : views) {
+    if (text.back() != '[') text += ',';
+    text += text_of(view_json(view));
+  }
+  return text + "]}";
 }
 
 Result<std::vector<ConversationView>> decode_peer_conversations(const Json& answer,
