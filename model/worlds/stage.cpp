@@ -190,8 +190,8 @@ struct Happen {
 
 }  // namespace
 
-RequestId request_of(std::size_t message) { return {message * ids_per_message}; }
-std::size_t message_of(RequestId request) { return request.value / ids_per_message; }
+RequestId request_of(std::size_t message) { return {(message + 1) * ids_per_message}; }
+std::size_t message_of(RequestId request) { return request.value / ids_per_message - 1; }
 
 Payload payload_of(std::size_t message, std::size_t client) {
   assert(client + 1 < payloads_per_message);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/explore/engine/explorable.hpp"
@@ -47,12 +49,20 @@ struct WorldAction {
   friend auto operator<=>(const WorldAction&, const WorldAction&) = default;
 };
 
+/// Other names for interchangeable things: by place, or by name, what each is renamed to.
+struct Renaming {
+  std::vector<std::size_t> clients;
+  std::vector<BackendId> backends;
+  std::vector<std::pair<UserId, UserId>> users;
+  std::vector<std::size_t> messages;
+};
+
 class World {
  public:
   using State = WorldState;
   using Action = WorldAction;
 
-  explicit World(Setup setup) : setup_{std::move(setup)} {}
+  explicit World(Setup setup) : setup_{std::move(setup)}, renamings_{renamings_of(setup_)} {}
 
   const Setup& setup() const { return setup_; }
 
@@ -71,8 +81,12 @@ class World {
   bool finished(const State& state) const;
   State canonical(const State& state) const;
 
+  /// All that the setup allows, without the one that changes nothing.
+  static std::vector<Renaming> renamings_of(const Setup& setup);
+
  private:
   Setup setup_;
+  std::vector<Renaming> renamings_;
 };
 
 }  // namespace twostep::model

@@ -71,7 +71,7 @@ TEST(Codec, DifferentValuesHaveDifferentBytes) {
 TEST(Symmetry, RenamesValuesAndKeys) {
   auto value = example();
 
-  rename<Name>(value, [](Name name) { return name == Name::bob ? Name::chris : name; });
+  rename(value, [](Name name) { return name == Name::bob ? Name::chris : name; });
 
   EXPECT_EQ(value.words.at(Name::chris), std::string(300, 'b'));
   EXPECT_FALSE(value.words.contains(Name::bob));
@@ -85,7 +85,7 @@ TEST(Symmetry, EveryRenamingHasTheSameRepresentative) {
   auto permuted = names;
   do {
     auto value = example();
-    rename<Name>(value, [&](Name name) { return permuted[std::size_t(name)]; });
+    rename(value, [&](Name name) { return permuted[std::size_t(name)]; });
     EXPECT_EQ(least_renaming(value, names), representative);
   } while (std::next_permutation(permuted.begin(), permuted.end()));
 }

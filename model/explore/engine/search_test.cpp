@@ -271,7 +271,7 @@ struct Passing {
                               std::pair{b.second, state.holder == b.first};
                      });
     const auto order = sorted.fetched;
-    rename<Person>(sorted, [&order](Person person) {
+    rename(sorted, [&order](Person person) {
       const auto at = std::find_if(order.begin(), order.end(),
                                    [&](const auto& of) { return of.first == person; });
       return Person(at - order.begin());
