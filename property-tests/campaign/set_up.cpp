@@ -94,7 +94,7 @@ awaitable<void> add_talk(Stage& stage, std::size_t site, std::size_t number) {
     history.violated("set-up", "a conversation was refused");
     co_return;
   }
-  talk.id = std::get<ConversationView>(*created).conversation.id;
+  talk.id = created->conversation.id;
   history.talks.push_back(std::move(talk));
 }
 
