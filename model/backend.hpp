@@ -36,9 +36,9 @@ struct Configuration {
   friend auto operator<=>(const Configuration&, const Configuration&) = default;
 };
 
-// --- The database. It survives the end of every server (SND-03). ---
+// --- The database. It survives the end of every server (SND-03, CUP-22). ---
 
-/// One event of an inbox: a copy of a message, or any other event, which the model does not read.
+/// One event of an inbox: a copy of a message (DLV-14), or any other event, which the model does not read.
 struct Content {
   std::optional<ConversationId> conversation{};  ///< Of a message.
   Client sender{};                               ///< Of a message.
@@ -50,7 +50,8 @@ struct Content {
 
 struct Notification {
   NotificationId id;
-  std::optional<ClientId> client;  ///< For this client only; without it for all of the user.
+  std::optional<ClientId>
+      client;  ///< For this client only; without it for all of the user (CUP-13).
   Content content;
   friend auto operator<=>(const Notification&, const Notification&) = default;
 };
@@ -129,7 +130,7 @@ struct Node {
   friend auto operator<=>(const Node&, const Node&) = default;
 };
 
-/// An open websocket. A user's access token has at most one (DLV-07).
+/// An open websocket. A user's access token has at most one (DLV-07), several have one each (DLV-05).
 struct Socket {
   UserId user;
   ConnectionId connection;

@@ -1,4 +1,4 @@
-// Step two: a frame on each open socket, else a native push to a phone, else nothing. It takes
+// Step two: a frame on each open socket (DLV-01), else a native push to a phone, else nothing. It takes
 // nothing out of the inbox (DLV-13), and no answer of step one waits for it (SND-04, SND-05).
 
 #include <algorithm>
@@ -35,7 +35,8 @@ void ring(Backend& backend, NodeId node, const Transaction::Row& row, bool trans
   }
   const auto* user = user_of(backend, row.user);
   const bool may_push = native_push && user != nullptr && !user->tokens.empty();
-  if (delivery.sockets.empty() && !may_push) return;  // The third way: nothing.
+  // The third way: nothing. Who opens a socket later finds it in the catch-up (DLV-12).
+  if (delivery.sockets.empty() && !may_push) return;
   delivery.native_push = may_push;
   // A user's deliveries stay together, so that equal queues are equal states.
   auto& queue = backend.deliveries;
@@ -53,7 +54,7 @@ void deliver(Backend& backend, UserId id, Effects& effects) {
     next = std::find_if(queue.rbegin(), queue.rend(), is_theirs).base() - 1;
   }
   const auto delivery = *next;
-  queue.erase(next);
+  queue.erase(next);  // Once on each socket (DLV-08).
 
   const auto& notification = delivery.notification;
   bool is_reached = false;
@@ -67,7 +68,7 @@ void deliver(Backend& backend, UserId id, Effects& effects) {
   if (has(backend, Bug::pushes_what_a_socket_got)) is_reached = false;
   if (is_reached || !delivery.native_push || !notification.client) return;  // DLV-17, DLV-19.
   for (const auto& token : user_of(backend, id)->tokens) {
-    if (token.client != *notification.client) continue;
+    if (token.client != *notification.client) continue;                         // DLV-20.
     effects.push_back(Push{{id, token.client}, token.token, notification.id});  // DLV-18.
   }
 }

@@ -55,11 +55,11 @@ struct Stored {
   friend auto operator<=>(const Stored&, const Stored&) = default;
 };
 
-/// Step two (S3).
+/// Step two (S3). What becomes of it changes nothing here (DLV-23).
 struct WriteFrame {
   UserId user;
   ConnectionId connection;
-  Notification notification;
+  Notification notification;  ///< As it is stored (DLV-02).
   bool transient = false;
   friend auto operator<=>(const WriteFrame&, const WriteFrame&) = default;
 };

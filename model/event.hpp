@@ -24,7 +24,7 @@ struct SendRequested {
   std::optional<BackendId> from{};       ///< The peer. It is the sender's backend, or a liar.
 };
 
-/// A peer that owns a conversation asks for clients of our users (S10).
+/// A peer that owns a conversation asks for clients of our users (S10; FED-44).
 struct ClientsAsked {
   RequestId request{};
   NodeId node{};
@@ -32,7 +32,7 @@ struct ClientsAsked {
   std::vector<UserId> users{};
 };
 
-/// A peer tells us to store a message for our users (S10).
+/// A peer tells us to store a message for our users (S10; FED-23).
 struct StoreAsked {
   RequestId request{};
   NodeId node{};
@@ -70,6 +70,7 @@ struct AddPushToken {
   Client client{};
   TokenId token{};
 };
+/// The user asked for it, or the push gateway says that it is dead (DLV-22).
 struct RemovePushToken {
   UserId user{};
   TokenId token{};

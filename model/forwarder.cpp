@@ -1,5 +1,5 @@
 // The sender's backend, when another one owns the conversation: it acts for its user as a client
-// would, with one request. It checks nothing, and meanwhile serves what the owner asks (S12, P6).
+// would, with one request. It checks nothing (FED-34), and meanwhile serves what the owner asks (FED-41).
 
 #include "model/parts.hpp"
 
@@ -22,7 +22,7 @@ void forward(Backend& backend, const SendRequested& request, Effects& effects) {
 void owner_answered(Backend& backend, const OwnerAnswered& answered, Effects& effects) {
   const auto* job = job_of(backend, answered.request);
   if (job == nullptr || job->role != Job::Role::forwarder) return;
-  effects.push_back(Answer{answered.request, answered.outcome});
+  effects.push_back(Answer{answered.request, answered.outcome});  // FED-36.
   end_job(backend, answered.request);
 }
 

@@ -21,7 +21,7 @@ using NodeId = Id<struct NodeKind, std::uint16_t>;        ///< A server, within 
 using ClientId = Id<struct ClientKind, std::uint64_t>;    ///< Within its user.
 using ConnectionId = Id<struct ConnectionKind>;           ///< An access token's, within its user.
 using TokenId = Id<struct TokenKind>;                     ///< Where a phone can be woken.
-using RequestId = Id<struct RequestKind, std::uint64_t>;  ///< Never given twice within a backend.
+using RequestId = Id<struct RequestKind, std::uint64_t>;  ///< New for each request (SND-10).
 using Payload = Id<struct PayloadKind>;  ///< A ciphertext, shared data, or an event.
 
 /// In the unit of the caller, as long as it is the same everywhere: 100 ns since 1582 behind HTTP,

@@ -31,11 +31,11 @@ struct OlderStrategy {
   struct Parameter {
     enum class Kind : std::uint8_t { yes, no, list };
     Kind kind = Kind::yes;
-    std::vector<UserId> users;
+    std::vector<UserId> users{};
   };
-  std::optional<std::vector<UserId>> report_missing_in_body;
-  std::optional<Parameter> ignore_missing;
-  std::optional<Parameter> report_missing;
+  std::optional<std::vector<UserId>> report_missing_in_body{};
+  std::optional<Parameter> ignore_missing{};
+  std::optional<Parameter> report_missing{};
 };
 
 /// What the older form asks for: the body wins, then `ignore_missing`, then `report_missing`
@@ -63,18 +63,17 @@ enum class Verdict : std::uint8_t {
   clients_missing,  ///< 412: nobody gets it (SND-20).
   no_conversation,  ///< 404, also for a sender who is not a member (SND-33).
   unknown_client,   ///< 403 (SND-34).
-  peer_failed,      ///< A federation error: nobody gets it (S13).
+  peer_failed,      ///< A federation error: nobody gets it (S13; FED-20, FED-37).
   store_failed,     ///< 500: nobody gets it.
 };
 
-/// The sending status. Every list is sorted.
+/// The sending status (SND-07). Every list is sorted.
 struct Status {
   Time time = 0;
   std::vector<Client> missing;
   std::vector<Client> redundant;
   std::vector<Client> deleted;
-  std::vector<Client>
-      failed_to_send;  ///< Valid, but their backend did not say it has stored (S14).
+  std::vector<Client> failed_to_send;  ///< Their backend did not say that it has stored (FED-25).
   std::vector<Client> failed_to_confirm;  ///< Taken on trust (profile `queued`).
   std::vector<UserId> out_of_reach;       ///< Members neither asked for nor addressed (`queued`).
   friend auto operator<=>(const Status&, const Status&) = default;

@@ -67,7 +67,8 @@ void take_on_trust(Job& job, const Conversation& conversation) {
 void request_send(Backend& backend, const SendRequested& request, Effects& effects) {
   const auto& message = request.message;
   auto* conversation = conversation_of(backend, message.conversation);
-  // Membership comes before everything else, and a stranger learns nothing (SND-33, SND-35).
+  // Membership comes before everything else, and a stranger learns nothing (SND-33, SND-35;
+  // FED-16). A peer speaks for its own users (FED-38).
   if (conversation == nullptr || !contains(conversation->members, message.sender.user) ||
       message.sender.user.home != request.from.value_or(self(backend))) {
     effects.push_back(Answer{request.request, {.verdict = Verdict::no_conversation}});
@@ -86,7 +87,7 @@ void request_send(Backend& backend, const SendRequested& request, Effects& effec
     for (const auto& client : user->clients) insert(job.expected, Client{member, client});
   }
   // Every other backend of a member is asked at the same time, once, and nothing is remembered
-  // from last time (S8, S10, S11); the sender's own too, while it waits for us (S12).
+  // from last time (FED-12 to FED-15, FED-21); the sender's own too, while it waits for us (FED-39).
   job.awaited = peers_of(*conversation, self(backend));
   for (const auto& peer : job.awaited) {
     effects.push_back(AskClients{job.request, peer, members_at(*conversation, peer)});
@@ -102,7 +103,7 @@ void clients_answered(Backend& backend, const ClientsAnswered& answer) {
   const auto* conversation = conversation_of(backend, job->message.conversation);
   for (const auto& [user, clients] : answer.users) {
     // A peer speaks for its own users, and we asked for members only. Who it does not know has no
-    // clients, and is not even a participant: what is addressed to them is redundant.
+    // clients, and is not even a participant: what is addressed to them is redundant (FED-19).
     if (user.home != answer.peer || conversation == nullptr) continue;
     if (!contains(conversation->members, user)) continue;
     insert(job->participants, user);
@@ -117,7 +118,7 @@ void peer_failed_to_answer(Backend& backend, Job& job, const CallFailed& failed,
   if (backend.configuration.profile == Profile::queued) {
     insert(job.unreachable, failed.peer);
   } else if (!has(backend, Bug::treats_a_down_peer_as_empty)) {
-    // Nobody gets it, with any strategy (S13).
+    // Nobody gets it, with any strategy (FED-20, FED-42).
     refuse(backend, job.request,
            {.verdict = Verdict::peer_failed, .failed_peer = failed.peer, .failure = failed.failure},
            effects);
@@ -133,11 +134,12 @@ void decide(Backend& backend, Job& job, Time now, Effects& effects) {
   if (const auto* conversation = conversation_of(backend, message.conversation)) {
     take_on_trust(job, *conversation);
   }
-  // The sending client before missing clients (SND-34, SND-35).
+  // The sending client before missing clients (SND-34, SND-35; FED-39).
   if (!contains(job.expected, message.sender)) {
     refuse(backend, job.request, {.verdict = Verdict::unknown_client}, effects);
     return;
   }
+  // The same rules for clients of all backends (FED-18), also if nobody is addressed (SND-30).
   auto mismatch = compare(message, job.participants, job.expected);
   if (has(backend, Bug::mismatch_ignores_first_client) && !mismatch.missing.empty()) {
     mismatch.missing.erase(mismatch.missing.begin());
@@ -170,7 +172,8 @@ void tell_peers(Backend& backend, Job& job, Effects& effects) {
   if (job.role != Job::Role::owner) return;
   if (backend.configuration.profile == Profile::queued) enqueue(backend, job);
   if (backend.configuration.profile != Profile::m1) return;
-  // One request for each backend with a valid recipient, and only now that it is stored here.
+  // One request for each backend with a valid recipient (FED-23), and only now that it is stored
+  // here: before all had answered nobody was told (FED-17).
   job.awaited = peers_of(job.message, self(backend));
   for (const auto& peer : job.awaited) {
     effects.push_back(TellToStore{job.request, peer, for_peer(job.message, peer)});
@@ -185,16 +188,17 @@ void peer_told(Backend& backend, Job& job, BackendId peer, bool stored, Effects&
     return;
   }
   remove(job.awaited, peer);
-  // Neither repeated nor undone: it is reported (S8, S14).
+  // Neither repeated nor undone: it is reported (FED-15, FED-25).
   for (const auto& recipient : job.message.recipients) {
     if (stored || recipient.client.user.home != peer) continue;
     if (!has(backend, Bug::hides_partial_delivery)) {
       insert(job.outcome.status.failed_to_send, recipient.client);
     }
   }
-  if (job.awaited.empty()) job.phase = Phase::acknowledging;
+  if (job.awaited.empty()) job.phase = Phase::acknowledging;  // FED-24.
 }
 
+// FED-26, FED-27: what else the message says goes to everybody.
 Message for_peer(const Message& message, BackendId peer) {
   auto part = message;
   std::erase_if(part.recipients,

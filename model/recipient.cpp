@@ -15,15 +15,16 @@ void ask_clients(Backend& backend, const ClientsAsked& asked, Effects& effects) 
   AnswerClients answer{asked.request, {}};
   for (const auto& id : asked.users) {
     const auto* user = user_of(backend, id);
-    if (user != nullptr) answer.users.push_back({id, user->clients});  // Others are left out.
+    if (user != nullptr)
+      answer.users.push_back({id, user->clients});  // FED-44: others are left out.
   }
   effects.push_back(std::move(answer));
 }
 
 void ask_store(Backend& backend, const StoreAsked& asked, Effects& effects) {
   auto message = asked.message;
-  // Only own users who are known as members of it; whether the clients exist does not matter. Who
-  // has nobody left has nothing to do, and that is fine.
+  // Only own users who are known as members of it, and it is the caller's (FED-29); whether the
+  // clients exist does not matter (FED-30). Nothing may be left to do, and that is fine.
   const auto* conversation = message.conversation.owner == asked.from
                                  ? conversation_of(backend, message.conversation)
                                  : nullptr;
@@ -40,7 +41,7 @@ void ask_store(Backend& backend, const StoreAsked& asked, Effects& effects) {
   job.role = Job::Role::recipient;
   job.phase = Job::Phase::storing;
   job.from = asked.from;
-  job.told_as = asked.origin;
+  job.told_as = asked.origin;  // Of no use in M1: told again is another message (FED-32).
   job.message = std::move(message);
   insert(backend.jobs, job);
 }

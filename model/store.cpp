@@ -14,8 +14,9 @@ constexpr std::uint16_t sequence_mask = 0x3fff;
 NotificationId next_id(const Backend& backend, Node& node, const User& user, Time now) {
   switch (backend.configuration.ids) {
     case IdPolicy::monotonic:
-      // Above everything in this inbox, whatever the clocks; and above what this server gave to
-      // other inboxes, so that no two of its ids are the same (TID-02, TID-06).
+      // Above everything in this inbox, whatever the clocks (TID-04, TID-06), and near to them
+      // otherwise (TID-07); and above what this server gave to
+      // other inboxes, so that no two of its ids are the same (TID-02).
       node.last_ticks = std::max({now, user.head.ticks + 1, node.last_ticks + 1});
       return {node.last_ticks, node.sequence, node.bits};
     case IdPolicy::wall_clock:
@@ -31,7 +32,8 @@ Content content_of(const Message& message, const Addressed& recipient) {
   return {message.conversation, message.sender, message.time, recipient.ciphertext, message.shared};
 }
 
-// A copy of its own, under an id of its own, for each valid client of this backend (SND-11, TID-02).
+// A copy of its own, under an id of its own, for each valid client of this backend (SND-11, TID-02);
+// in a recipients' backend too, whatever the owner's time is (FED-31).
 std::vector<Transaction::Row> rows_of(Backend& backend, const Job& job, Time now) {
   std::vector<Transaction::Row> rows;
   for (const auto& recipient : job.message.recipients) {
@@ -122,7 +124,7 @@ void abort(Backend& backend, Job& job, Effects& effects) {
 
 void answer(Backend& backend, Job& job, Effects& effects) {
   const bool failed = job.outcome.verdict == Verdict::store_failed;
-  if (job.role == Job::Role::recipient) {
+  if (job.role == Job::Role::recipient) {  // FED-28.
     effects.push_back(AnswerStore{job.request, !failed});
   } else if (!has(backend, Bug::acknowledges_before_commit)) {
     effects.push_back(Answer{job.request, job.outcome});
