@@ -79,7 +79,8 @@ boost::asio::awaitable<void> remove_and_tell(Server& server, const Call* call,
       .conversation = conversation.id,
       .actor = actor,
       .tag = leaves ? "ConversationLeaveTag" : "ConversationRemoveMembersTag",
-      .action = leaves ? Json::object() : Json{{"users", Json::array({json_of(user)})}}};
+      .action = leaves ? Json::object()
+                       : Json{{"targets", Json::array({json_of(user)})}, {"reason", "removed"}}};
   auto calls = calls_about(server, conversation, change, {});
   std::vector<QualifiedId> everybody;
   for (const auto& [member, role] : conversation.roles) {

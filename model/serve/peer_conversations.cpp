@@ -196,7 +196,7 @@ Json told_of_change(Asked& asked) {
   } else if (known && change.tag == "ConversationLeaveTag") {
     leave(asked, change, *known, {change.actor}, what);
   } else if (known && change.tag == "ConversationRemoveMembersTag") {
-    leave(asked, change, *known, qualified_ids_in(change.action, "users"), what);
+    leave(asked, change, *known, qualified_ids_in(change.action, "targets"), what);
   } else if (known && event_of_tag(change.tag)) {
     const auto event = conversation_event(event_of_tag(change.tag), change.conversation,
                                           change.actor, change.time, change.action);
