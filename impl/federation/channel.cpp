@@ -1,6 +1,7 @@
 #include "impl/federation/channel.hpp"
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <optional>
 #include <tuple>
 
@@ -38,6 +40,7 @@ class Channel::Implementation {
   net::steady_timer timer{socket.get_executor()};
   std::optional<ssl::stream<tcp::socket&>> tls;
   bool expired = false;
+  const Clock::time_point made = Clock::now();
 };
 
 Channel::Channel(const net::any_io_executor& strand) : Channel{tcp::socket{strand}} {}
@@ -46,6 +49,17 @@ Channel::Channel(tcp::socket socket)
     : implementation_{std::make_shared<Implementation>(std::move(socket))} {}
 
 Channel::~Channel() = default;
+
+net::any_io_executor Channel::strand() const { return implementation_->socket.get_executor(); }
+
+Channel::Clock::time_point Channel::made() const { return implementation_->made; }
+
+bool Channel::is_silent() const {
+  char octet = 0;
+  const auto read =
+      recv(implementation_->socket.native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+  return read < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
 
 void Channel::expires_at(Clock::time_point deadline) {
   auto& timer = implementation_->timer;

@@ -39,6 +39,13 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
+  boost::asio::any_io_executor strand() const;
+  Clock::time_point made() const;
+
+  /// Nothing has come that was not read: no octet, no end, no failure. Any thread may ask while
+  /// nothing is under way.
+  bool is_silent() const;
+
   /// From here on, everything together has until then.
   void expires_at(Clock::time_point deadline);
   bool expired() const;

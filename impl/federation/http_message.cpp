@@ -7,6 +7,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <charconv>
 #include <string_view>
 
 #include "impl/core/limits.hpp"
@@ -60,6 +61,18 @@ RequestHead head_of(const RequestParser& parser, const wire::Head& framing) {
     head.fields.emplace_back(std::move(name), field.value());
   }
   return head;
+}
+
+// `timeout=30, max=100`: the seconds; zero if it does not say.
+std::chrono::seconds stays_of(std::string_view keep_alive) {
+  constexpr std::string_view timeout = "timeout=";
+  constexpr int seconds_max = 3'600;
+  const auto at = keep_alive.find(timeout);
+  if (at == keep_alive.npos) return {};
+  int seconds = 0;
+  const auto* const begin = keep_alive.data() + at + timeout.size();
+  std::from_chars(begin, keep_alive.data() + keep_alive.size(), seconds);
+  return std::chrono::seconds{std::clamp(seconds, 0, seconds_max)};
 }
 
 bool is_of_the_parser(const ErrorCode& error) {
@@ -150,8 +163,13 @@ net::awaitable<std::variant<Answer, AnswerFault>> read_answer(Channel& channel,
   if (error.category() == net::error::get_ssl_category()) co_return AnswerFault::is_refused;
   if (error && !parser.got_some() && buffer.size() == 0) co_return AnswerFault::none_came;
   if (error) co_return AnswerFault::is_not_http;
-  co_return Answer{.status = static_cast<int>(parser.get().result_int()),
-                   .body = std::move(parser.get().body())};
+  Answer answer{.status = static_cast<int>(parser.get().result_int()),
+                .body = std::move(parser.get().body())};
+  // Octets after the answer were not asked for: who knows what they belong to.
+  if (parser.keep_alive() && buffer.size() == 0) {
+    answer.stays = stays_of(parser.get()[http::field::keep_alive]);
+  }
+  co_return answer;
 }
 
 }  // namespace twostep::federation

@@ -56,6 +56,7 @@ class RequestReader {
 struct Answer {
   int status = 200;
   std::string body;
+  std::chrono::seconds stays{};  ///< How long the connection is good for more; zero: it is not.
 };
 
 enum class AnswerFault {

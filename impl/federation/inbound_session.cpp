@@ -191,7 +191,8 @@ net::awaitable<Next> InboundSession::refuse(Refused refused, Next after) {
 }
 
 net::awaitable<Next> InboundSession::send(const Response& response, Next after) {
-  if (leaving_) after = Next::close;
+  const bool is_old = Clock::now() - channel_.made() > limits::connection_age_max;
+  if (leaving_ || is_old) after = Next::close;
   const auto head = server::response_head(
       response, response.body.size(),
       {.stays = after == Next::another_call,

@@ -45,6 +45,11 @@ inline constexpr std::size_t calls_at_once_max = 64;
 /// wait behind it fail at once.
 inline constexpr std::size_t calls_waiting_max = 4'096;
 
+/// Connections to one peer that are kept for later calls, and how old one may get: a certificate is
+/// judged when a connection is made, so it counts for so much longer than it is valid.
+inline constexpr std::size_t kept_connections_max = 64;
+inline constexpr auto connection_age_max = 5min;
+
 // --- Listening to others -------------------------------------------------------------------
 
 /// From the first octet of a connection to the end of the handshake, and the same for a head: peers

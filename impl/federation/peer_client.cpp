@@ -56,7 +56,7 @@ PeerFailure failure_of(AnswerFault fault) {
 std::string head_of(const PeerCall& call, const Domain& self) {
   return "POST " + service::path_of(call) + " HTTP/1.1\r\nHost: " + call.to.text() +
          "\r\nWire-Origin-Domain: " + self.text() +
-         "\r\nContent-Type: application/json\r\nAccept: application/json\r\nConnection: close" +
+         "\r\nContent-Type: application/json\r\nAccept: application/json" +
          "\r\nContent-Length: " + std::to_string(call.body.size()) + "\r\n\r\n";
 }
 
@@ -82,31 +82,45 @@ net::awaitable<PeerClient::Outcome> PeerClient::call_once(PeerCall call, Deadlin
   if (!peer) co_return PeerFailure::denied;
   const auto place = co_await places_.take(call.to.text() + '/' + call.rpc, deadline);
   if (!place) co_return PeerFailure::unreachable;
-  auto endpoints = co_await outbound_.discovery.find(*peer, call.to, deadline);
-  if (!endpoints) co_return endpoints.error();
-  co_return co_await exchange(call, *peer, *std::move(endpoints), deadline);
+  auto channel = connections_.take(call.to);
+  if (!channel) {
+    auto made = co_await connect(call.to, *peer, deadline);
+    if (!made) co_return made.error();
+    channel = *std::move(made);
+  }
+  const auto strand = channel->strand();
+  auto exchanging = exchange(std::move(call), std::move(channel), deadline);
+  co_return co_await net::co_spawn(strand, std::move(exchanging), net::use_awaitable);
 }
 
-net::awaitable<PeerClient::Outcome> PeerClient::exchange(
-    const PeerCall& call, const Peer& peer, std::vector<net::ip::tcp::endpoint> endpoints,
-    Deadline deadline) {
+net::awaitable<boost::system::result<std::unique_ptr<Channel>, PeerFailure>> PeerClient::connect(
+    const Domain& domain, const Peer& peer, Deadline deadline) {
   const bool secure = !peer.url || peer.url->secure;
   if (secure && !outbound_.tls) co_return PeerFailure::tls;
-  Channel channel{co_await net::this_coro::executor};
-  channel.expires_at(deadline);
-  if (co_await channel.connect(std::move(endpoints))) co_return PeerFailure::unreachable;
-  if (secure && co_await channel.secure_as_client(*outbound_.tls, call.to)) {
-    co_return channel.expired() ? PeerFailure::unreachable : PeerFailure::tls;
+  auto endpoints = co_await outbound_.discovery.find(peer, domain, deadline);
+  if (!endpoints) co_return endpoints.error();
+  auto channel = std::make_unique<Channel>(co_await net::this_coro::executor);
+  channel->expires_at(deadline);
+  if (co_await channel->connect(*std::move(endpoints))) co_return PeerFailure::unreachable;
+  if (secure && co_await channel->secure_as_client(*outbound_.tls, domain)) {
+    co_return channel->expired() ? PeerFailure::unreachable : PeerFailure::tls;
   }
+  co_return channel;
+}
+
+net::awaitable<PeerClient::Outcome> PeerClient::exchange(PeerCall call,
+                                                         std::unique_ptr<Channel> channel,
+                                                         Deadline deadline) {
+  channel->expires_at(deadline);
   const auto head = head_of(call, outbound_.self);
   // A peer that does not read to the end may have answered all the same.
-  co_await channel.write(head, call.body);
-  auto answer = co_await read_answer(channel, twostep::limits::peer_answer_bytes_max);
-  if (channel.expired()) co_return PeerFailure::unreachable;
-  if (const auto* fault = std::get_if<AnswerFault>(&answer)) {
-    co_return failure_of(*fault);
-  }
+  const auto lost = co_await channel->write(head, call.body);
+  auto answer = co_await read_answer(*channel, twostep::limits::peer_answer_bytes_max);
+  if (channel->expired()) co_return PeerFailure::unreachable;
+  if (const auto* fault = std::get_if<AnswerFault>(&answer)) co_return failure_of(*fault);
   auto& answered = std::get<Answer>(answer);
+  channel->expires_at(Deadline::max());
+  if (!lost) connections_.keep(call.to, std::move(channel), answered.stays);
   co_return PeerReply{.status = answered.status, .body = std::move(answered.body)};
 }
 

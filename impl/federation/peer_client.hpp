@@ -8,6 +8,7 @@
 #include "impl/core/ids.hpp"
 #include "impl/federation/call_places.hpp"
 #include "impl/federation/discovery.hpp"
+#include "impl/federation/kept_connections.hpp"
 #include "impl/federation/peer_list.hpp"
 #include "impl/server/log.hpp"
 #include "impl/server/metrics.hpp"
@@ -15,10 +16,8 @@
 
 /// Calls other backends, over HTTP/1.1 and TLS.
 ///
-/// Shape      One connection for one call, made for it and closed after it. A kept connection may be
-///            one that the peer is just closing; then nobody knows whether the call was taken, and
-///            the choice is between losing a call that would have succeeded and making it twice.
-///            Neither is M1.
+/// Shape      One call at a time on a connection; it is kept for the next one as `KeptConnections`
+///            says. A call is written once, whatever becomes of it.
 /// Errors     As in service/peers.hpp. Whatever a peer answers is an answer, redirects included:
 ///            they are not followed. A call that fails leaves one line in the log.
 /// Threads    Any. No thread waits for a peer.
@@ -47,8 +46,9 @@ class PeerClient final : public service::Peers {
   using Deadline = std::chrono::steady_clock::time_point;
 
   boost::asio::awaitable<Outcome> call_once(service::PeerCall call, Deadline deadline);
-  boost::asio::awaitable<Outcome> exchange(const service::PeerCall& call, const Peer& peer,
-                                           std::vector<boost::asio::ip::tcp::endpoint> endpoints,
+  boost::asio::awaitable<boost::system::result<std::unique_ptr<Channel>, service::PeerFailure>>
+  connect(const Domain& domain, const Peer& peer, Deadline deadline);
+  boost::asio::awaitable<Outcome> exchange(service::PeerCall call, std::unique_ptr<Channel> channel,
                                            Deadline deadline);
   void note(const std::string& peer, const std::string& rpc, const Outcome& outcome,
             std::chrono::nanoseconds took);
@@ -56,6 +56,7 @@ class PeerClient final : public service::Peers {
   const boost::asio::any_io_executor executor_;
   const Outbound outbound_;
   CallPlaces places_;
+  KeptConnections connections_;
 };
 
 }  // namespace twostep::federation

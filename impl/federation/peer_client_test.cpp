@@ -198,5 +198,101 @@ TEST(Fed15, ACallIsMadeOnceWhateverComesOfIt) {
   EXPECT_EQ(b.connections(), 1u);
 }
 
+// Reads one call after another, and answers each so.
+Stranger::Script says_each_time(std::string octets) {
+  return [octets = std::move(octets)](tcp::socket& socket) -> net::awaitable<void> {
+    std::string received;
+    for (;;) {
+      const auto [gone, end] = co_await net::async_read_until(socket, net::dynamic_buffer(received),
+                                                              "\r\n\r\n[]", quietly);
+      if (gone) co_return;
+      received.erase(0, end);
+      co_await net::async_write(socket, net::buffer(octets), quietly);
+    }
+  };
+}
+
+TEST(KeptConnectionsTest, AConnectionThatThePeerKeepsIsUsedAgain) {
+  Stranger b{
+      says_each_time("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=60\r\nContent-Length: 2\r\n\r\n[]")};
+  Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
+
+  for (int n = 0; n < 3; ++n) EXPECT_EQ(a.call("b.example")->status, 200);
+
+  EXPECT_EQ(b.connections(), 1u);
+}
+
+TEST(KeptConnectionsTest, OurOwnListenerKeepsThem) {
+  const auto& authority = TestAuthority::instance();
+  auto tls_of_a = load_certificates(authority.good("a.example"), domain_of("a.example")).value();
+  auto tls_of_b = load_certificates(authority.good("b.example"), domain_of("b.example")).value();
+  Listening b{{.self = "b.example", .peers = {"a.example"}, .tls = std::move(tls_of_b.as_server)}};
+  Calling a{{"b.example=" + b.url()}, {.self = "a.example", .tls = std::move(tls_of_a.as_client)}};
+
+  for (int n = 0; n < 3; ++n) EXPECT_EQ(a.call("b.example")->status, 200);
+
+  EXPECT_EQ(b.calls().size(), 3u);
+  EXPECT_EQ(b.listener->connections(), 1u);
+}
+
+TEST(KeptConnectionsTest, WithoutAWordOfThePeerNoneIsKept) {
+  for (const auto* head :
+       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 2\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nKeep-Alive: timeout=9\r\n"
+        "Content-Length: 2\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=9\r\nContent-Length: 2\r\n\r\n[]x"}) {
+    Stranger b{says_each_time(head)};
+    Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
+
+    EXPECT_TRUE(a.call("b.example"));
+    EXPECT_TRUE(a.call("b.example"));
+    EXPECT_EQ(b.connections(), 2u) << head;
+  }
+}
+
+// The peer closes at once after its answer, although it said otherwise. Its end is seen in time.
+TEST(KeptConnectionsTest, AConnectionThatHasEndedIsNotUsed) {
+  std::promise<void> closed;
+  Stranger b{[&, first = true](tcp::socket& socket) mutable -> net::awaitable<void> {
+    const bool is_first = std::exchange(first, false);
+    const auto script =
+        says("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=60\r\nContent-Length: 2\r\n\r\n[]");
+    co_await script(socket);
+    socket.close();
+    if (is_first) closed.set_value();
+  }};
+  Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
+
+  EXPECT_TRUE(a.call("b.example"));
+  closed.get_future().get();
+  EXPECT_TRUE(a.call("b.example"));
+  EXPECT_EQ(b.connections(), 2u);
+}
+
+// The peer takes a second call on a kept connection and goes away: nobody knows what it did with it, and it is
+// not made again.
+TEST(Fed15, ACallThatWasTakenOnAKeptConnectionIsNotRepeated) {
+  std::atomic<int> calls = 0;
+  Stranger b{[&](tcp::socket& socket) -> net::awaitable<void> {
+    const std::string answer =
+        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=60\r\nContent-Length: 2\r\n\r\n[]";
+    std::string received;
+    for (;;) {
+      const auto [gone, end] = co_await net::async_read_until(socket, net::dynamic_buffer(received),
+                                                              "\r\n\r\n[]", quietly);
+      if (gone || ++calls == 2) co_return;
+      received.erase(0, end);
+      co_await net::async_write(socket, net::buffer(answer), quietly);
+    }
+  }};
+  Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
+
+  EXPECT_TRUE(a.call("b.example"));
+  EXPECT_EQ(a.call("b.example").error(), PeerFailure::unreachable);
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(b.connections(), 1u);
+}
+
 }  // namespace
 }  // namespace twostep::federation

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance/support/stream.hpp"
+
+/// Stands before a backend's listener for peers and passes calls on, one connection each; and at one moment of
+/// one call does what a test says, while the call is held.
+///
+/// Threads    One for each connection, all of them its own. `once` from the test's, between calls.
+namespace twostep::conformance {
+
+/// Where a call is on its way when something happens to it.
+enum class Point {
+  before_it_arrives,
+  in_the_middle,  ///< Half of its body has arrived, and no more will.
+  answered,       ///< The answer is on its way, and arrives all the same.
+  answer_lost,    ///< The answer was on its way.
+};
+
+std::string name_of(Point point);
+
+class Between {
+ public:
+  /// Before the backend "a", "b" or "c", where the two others call it.
+  explicit Between(const std::string& name);
+  ~Between();
+  Between(const Between&) = delete;
+  Between& operator=(const Between&) = delete;
+
+  /// With the next call of this procedure.
+  void once(const std::string& rpc, Point point, std::function<void()> action);
+
+  /// Whether it came to that.
+  bool happened() const;
+
+ private:
+  struct Plan {
+    std::string rpc;
+    Point point;
+    std::function<void()> action;
+  };
+
+  void accept();
+  void pass_on(Stream& caller);
+  void pass_on_with(Stream& caller, const std::string& request, const Plan& plan);
+  std::optional<Plan> plan_for(const std::string& request);
+
+  Url backend_;
+  int listening_ = -1;
+  mutable std::mutex mutex_;  ///< Guards what is below.
+  std::optional<Plan> plan_;
+  std::vector<std::thread> connections_;
+  std::thread accepting_;
+};
+
+}  // namespace twostep::conformance
