@@ -109,11 +109,19 @@ bool Between::happened() const {
   return !plan_;
 }
 
+void Between::wait_until_idle() {
+  std::unique_lock lock{mutex_};
+  if (!idle_.wait_until(lock, deadline(), [this] { return under_way_ == 0; })) {
+    throw std::runtime_error("a call is still on its way");
+  }
+}
+
 void Between::accept() {
   for (;;) {
     const int accepted = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (accepted < 0) return;
     const std::lock_guard lock{mutex_};
+    ++under_way_;
     connections_.emplace_back([this, accepted] {
       Stream caller{accepted};
       try {
@@ -121,6 +129,8 @@ void Between::accept() {
       } catch (const StreamError&) {
         caller.reset();  // The backend is not there.
       }
+      const std::lock_guard done{mutex_};
+      if (--under_way_ == 0) idle_.notify_all();
     });
   }
 }

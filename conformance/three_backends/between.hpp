@@ -1,5 +1,7 @@
 #pragma once
 
+#include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -39,6 +41,10 @@ class Between {
   /// Whether it came to that.
   bool happened() const;
 
+  /// Waits until no call is on its way any more: the backend has answered, whether or not anybody was left
+  /// to hear it.
+  void wait_until_idle();
+
  private:
   struct Plan {
     std::string rpc;
@@ -56,6 +62,8 @@ class Between {
   mutable std::mutex mutex_;  ///< Guards what is below.
   std::optional<Plan> plan_;
   std::vector<std::thread> connections_;
+  std::size_t under_way_ = 0;
+  std::condition_variable idle_;
   std::thread accepting_;
 };
 

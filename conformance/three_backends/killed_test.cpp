@@ -89,6 +89,8 @@ Outcome play(Rig& rig, const Row& row) {
     outcome.reported = clients_in(outcome.reply, "failed_to_send");
   }
 
+  // If the sender's backend is gone, so is the reply; the owner may still be at it.
+  rig.before_a.wait_until_idle();
   killed.start();
   cast.alice.must_send(cast.at_a, cast.to_all(cast.alice, "fence"));
   for (const std::string server : {"a", "b", "c"}) {
