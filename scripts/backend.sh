@@ -17,10 +17,10 @@ backend_start() { # BIN FOLDER; leaves start, target.json and ports in FOLDER
   if [ "${TWOSTEP_FEDERATION:-tls}" = plain ]; then
     http=http options=--federation-insecure
   else
-    certificates "$folder"
-    options="--federation-certificate $folder/server.pem --federation-key $folder/server-key.pem"
+    "$(dirname "${BASH_SOURCE[0]}")/test-authority" "$folder" a.example
+    options="--federation-certificate $folder/a.example.pem --federation-key $folder/a.example.key"
     options+=" --federation-authority $folder/authority.pem"
-    authority=', "authority": { "certificate": "authority.pem", "key": "authority-key.pem" }'
+    authority=', "authority": { "certificate": "authority.pem", "key": "authority.key" }'
   fi
   # The braces give the server a parent that notices its end at once; init may take seconds, and so long
   # a process that has ended still looks as if it were there.
@@ -45,18 +45,6 @@ TXT
   chmod +x "$folder/start"
   "$folder/start"
   backend_wait "http://127.0.0.1:$port" || { cat "$folder/server.log" >&2; return 1; }
-}
-
-certificates() { # FOLDER; an authority, and a certificate of it for a.example
-  local config="[req]
-distinguished_name = name
-[name]"
-  openssl req -x509 -config <(echo "$config") -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-    -subj '/CN=an authority of the suite' -addext basicConstraints=critical,CA:TRUE \
-    -keyout "$1/authority-key.pem" -out "$1/authority.pem" 2>>"$1/openssl.log"
-  openssl req -x509 -config <(echo "$config") -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-    -CA "$1/authority.pem" -CAkey "$1/authority-key.pem" -subj /CN=a.example \
-    -addext subjectAltName=DNS:a.example -keyout "$1/server-key.pem" -out "$1/server.pem" 2>>"$1/openssl.log"
 }
 
 backend_wait() { # URL; until it is ready to serve

@@ -128,10 +128,12 @@ Fault stops_after_bytes(std::string name, std::string clause,
 
 std::vector<Fault> all_faults() {
   std::vector<Fault> all;
-  for (const auto& chapter : {send_faults, send_mismatch_faults, older_send_faults, deliver_faults,
-                              catch_up_faults, time_uuid_faults, account_faults, client_faults,
-                              key_faults, connection_faults, conversation_faults, member_faults,
-                              wire_faults, websocket_faults, robustness_faults, border_faults}) {
+  for (const auto& chapter :
+       {send_faults, send_mismatch_faults, older_send_faults, deliver_faults, catch_up_faults,
+        time_uuid_faults, account_faults, client_faults, key_faults, connection_faults,
+        conversation_faults, member_faults, wire_faults, websocket_faults, robustness_faults,
+        border_faults, federation_calls_faults, federation_sends_faults,
+        federation_groups_faults}) {
     auto faults = chapter();
     std::move(faults.begin(), faults.end(), std::back_inserter(all));
   }

@@ -104,5 +104,8 @@ std::vector<Fault> wire_faults();
 std::vector<Fault> websocket_faults();
 std::vector<Fault> robustness_faults();
 std::vector<Fault> border_faults();
+std::vector<Fault> federation_calls_faults();
+std::vector<Fault> federation_sends_faults();
+std::vector<Fault> federation_groups_faults();
 
 }  // namespace twostep::conformance::liar

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <iterator>
 #include <limits>
+#include <mutex>
 #include <semaphore>
 #include <stdexcept>
 #include <thread>
@@ -107,6 +108,11 @@ std::optional<Message> read_message(Peer& from, ReadMore read_more, bool has_bod
   return message;
 }
 
+/// Where peers are, once their leg is served; the target's own domain is what it calls itself in its calls.
+std::optional<tcp::endpoint> peers_place;
+std::mutex own_domain_mutex;
+std::string own_domain;
+
 class Connection {
  public:
   Connection(tcp::socket client, tcp::socket target, const tcp::endpoint& to, const Fault& fault,
@@ -143,6 +149,7 @@ class Connection {
   bool exchange(HttpRequest request) {
     const auto& on_request = hook_on_requests();
     auto response = on_request ? on_request(request) : std::nullopt;
+    if (leg_ == Leg::peers) remember_own_domain(request);
     if (!response) {
       if (!request.body.empty()) {
         request.head.set_header("Content-Length", std::to_string(request.body.size()));
@@ -163,6 +170,11 @@ class Connection {
     }
     const bool written = client_.write(bytes_of(response->head, response->body));
     return written && response->head.header("Connection").value_or("") != "close";
+  }
+
+  static void remember_own_domain(const HttpRequest& call) {
+    const std::lock_guard lock{own_domain_mutex};
+    own_domain = call.head.header("Wire-Origin-Domain").value_or(own_domain);
   }
 
   std::optional<HttpResponse> forward(const HttpRequest& request) {
@@ -278,6 +290,7 @@ void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, L
   asio::io_context context;
   tcp::acceptor acceptor{context, tcp::endpoint{asio::ip::make_address(listen.host), listen.port}};
   const tcp::endpoint to{asio::ip::make_address(target.host), target.port};
+  if (leg == Leg::peers) peers_place = to;
   const auto unbounded = std::numeric_limits<int>::max();
   std::counting_semaphore<unbounded> free_places{
       fault.connections_max == 0 ? unbounded : static_cast<int>(fault.connections_max)};
@@ -299,6 +312,20 @@ void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault, L
       free_places.release();
     }}.detach();
   }
+}
+
+void call_peer(const std::string& domain, const std::string& path, const std::string& body) {
+  if (!peers_place) return;
+  asio::io_context context;
+  Peer peer{tcp::socket{context}};
+  if (!peer.reconnect(*peers_place)) return;
+  Head head{"POST " + path + " HTTP/1.1", {{"Host", domain}, {"Content-Type", "application/json"}}};
+  {
+    const std::lock_guard lock{own_domain_mutex};
+    head.set_header("Wire-Origin-Domain", own_domain);
+  }
+  head.set_header("Content-Length", std::to_string(body.size()));
+  if (peer.write(bytes_of(head, body))) peer.read_more();
 }
 
 }  // namespace twostep::conformance::liar
