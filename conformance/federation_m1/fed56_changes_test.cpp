@@ -162,7 +162,7 @@ TEST(Fed58, EachBackendIsToldWhoIsRemoved) {
 
   for (const auto& peer : {b, c}) {
     const auto action = only_update(peer, chat, alice.user().id(), "ConversationRemoveMembersTag");
-    EXPECT_EQ(part(action, "/users"), Json::array({bob.user().id()}));
+    EXPECT_EQ(part(action, "/targets"), Json::array({bob.user().id()}));
   }
   c.expects(rpc::get_user_clients);
   c.expects(rpc::on_message_sent);

@@ -11,6 +11,10 @@ std::vector<Json> events_about(const Device& device, const Conversation& chat,
   return events;
 }
 
+std::size_t conversations_told(const Device& device) {
+  return device.catch_up().events("conversation.create").size();
+}
+
 ReplyMatcher IsRefusedBecauseOf(const Peer& peer) {
   const auto unreachable = [](const Reply& reply) {
     return part(reply.json, "/unreachable_backends");
@@ -33,7 +37,9 @@ Json joining(const std::vector<QualifiedId>& users) {
   return {{"users", users}, {"role", "wire_member"}};
 }
 
-Json removing(const std::vector<QualifiedId>& users) { return {{"users", users}}; }
+Json removing(const std::vector<QualifiedId>& users) {
+  return {{"targets", users}, {"reason", "removed"}};
+}
 
 Json only_update(const Peer& peer, const Conversation& chat, const QualifiedId& actor,
                  const std::string& tag) {

@@ -16,6 +16,9 @@ inline constexpr int all_conversations = 100;
 std::vector<Json> events_about(const Device& device, const Conversation& chat,
                                const std::string& type);
 
+/// How many conversations the device was told of.
+std::size_t conversations_told(const Device& device);
+
 /// A refusal because this peer cannot be reached: with its name in `unreachable_backends`, or as a
 /// federation error.
 ReplyMatcher IsRefusedBecauseOf(const Peer& peer);

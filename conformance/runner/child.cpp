@@ -74,6 +74,8 @@ Attempt judged(const ::testing::TestResult& result) {
 [[noreturn]] void run_in_child(const std::string& test, const std::string& history, bool alone,
                                int pipe) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // OpenSSL writes to sockets in the way that ends a process when the other side has gone.
+  signal(SIGPIPE, SIG_IGN);
   context().test = test;
   context().alone = alone;
   context().history = std::make_unique<History>(history);

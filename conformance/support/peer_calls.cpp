@@ -102,7 +102,8 @@ Json as_status_map(const std::vector<Address>& clients) {
 std::vector<std::pair<Address, std::string>> recipients_of(const Call& call,
                                                            const std::string& domain) {
   std::vector<std::pair<Address, std::string>> recipients;
-  for (const auto& [user, clients] : part(call.body, "/recipients").items()) {
+  const auto told = part(call.body, "/recipients");
+  for (const auto& [user, clients] : told.items()) {
     for (const auto& [client, ciphertext] : clients.items()) {
       const auto body = from_base64(ciphertext.get<std::string>());
       recipients.push_back({{{user, domain}, client}, body.value_or("no base64")});
