@@ -22,7 +22,7 @@ std::vector<PeerFault> faults_noticed_in_time();
 /// Bodies of a 200 to `get-user-clients` that are not what it answers, about this user.
 std::vector<PeerFault> wrong_client_lists(const std::string& user);
 
-/// A target may wait for a silent peer for up to 30 s (open-readings.md); while this lives, so does the suite.
+/// A target may wait for a silent peer for up to 30 s (FED-68); while this lives, so does the suite.
 class LongPatience {
  public:
   LongPatience();

@@ -35,8 +35,8 @@ enum class Leg {
 [[noreturn]] void serve(const Endpoint& listen, const Endpoint& target, const Fault& fault,
                         Leg leg);
 
-/// Calls a peer with a JSON body, as the target would, and waits for an answer, which is of no interest. Calls
-/// nobody unless the leg of peers is served.
+/// Calls a peer with a JSON body, as the target would, and waits for an answer, which is of no interest.
+/// Calls nobody unless the leg of peers is served.
 void call_peer(const std::string& domain, const std::string& path, const std::string& body);
 
 }  // namespace twostep::conformance::liar
