@@ -86,7 +86,7 @@ void accept(Server& server, const Pair& pair, Happened& what) {
   open_conversation(server, pair, what);
 }
 
-/// Without knowing of the block, the other asks, accepts or takes back.
+/// The other has asked, and knows of no answer.
 bool is_pending(const ConnectionSide& side) {
   return side.relation == Relation::pending || side.relation == Relation::ignored;
 }

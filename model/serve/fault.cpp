@@ -20,7 +20,6 @@ constexpr std::pair<Fault, Bug> bugs_of_the_model[] = {
     {Fault::one_answer_is_enough, Bug::stores_before_all_answered},
     {Fault::a_peer_that_fails_has_no_clients, Bug::treats_a_down_peer_as_empty},
     {Fault::partial_delivery_is_hidden, Bug::hides_partial_delivery},
-    {Fault::nobody_is_served_while_forwarding, Bug::waits_while_forwarding},
 };
 
 std::string with_dashes(std::string name) {

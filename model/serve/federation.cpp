@@ -83,6 +83,9 @@ boost::asio::awaitable<Json> Federation::answer_or_refuse(const Request& request
   const auto name = name_in(server_, request);
   const auto origin = origin_in(server_, request);
   Asked asked{server_, origin, read_json(request.body)};
+  if (!server_.sends.empty() && server_.faulty(Fault::nobody_is_served_while_sending)) {
+    refuse(503, "service-unavailable", "A message is being sent");
+  }
   const auto& function = calls.at(name);
   if (const auto* simple = std::get_if<Simple>(&function)) co_return (*simple)(asked);
   co_return co_await std::get<Waiting>(function)(asked);

@@ -59,6 +59,9 @@ constexpr auto owner_time_max = 20s;
 /// A message of 40 MiB in base64, which is in turn base64 in what a peer is told.
 constexpr std::size_t peer_body_bytes_max = 80 * 1024 * 1024;
 
+/// Asked to stop, for what is being written.
+constexpr auto drain_time = 200ms;
+
 constexpr auto access_token_life = 900s;
 constexpr auto cookie_life = 28 * 24h;
 

@@ -10,12 +10,14 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <fstream>
 #include <iostream>
 
 #include "model/serve/chapters.hpp"
 #include "model/serve/federation.hpp"
+#include "model/serve/limits.hpp"
 #include "model/serve/routes.hpp"
 
 namespace {
@@ -44,13 +46,15 @@ void serve(const Options& options) {
     peers.emplace(acceptor_at(context, *options.federation_listen));
     asio::co_spawn(context, listen(*peers, federation), asio::detached);
   }
+  asio::steady_timer end{context};
   asio::signal_set stop{context, SIGINT, SIGTERM};
   stop.async_wait([&](boost::system::error_code, int) {
     acceptor.close();
     if (peers) peers->close();
     for (const auto& [name, socket] : std::map{server.sockets})
       socket->close(WebsocketClose::going_away);
-    asio::post(context, [&] { context.stop(); });
+    end.expires_after(limits::drain_time);
+    end.async_wait([&](boost::system::error_code) { context.stop(); });
   });
   if (!options.pid_file.empty()) std::ofstream{options.pid_file} << getpid() << '\n';
   context.run();

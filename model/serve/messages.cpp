@@ -43,7 +43,7 @@ Json json_of(Server& server, const Status& status, bool with_domains) {
   return json;
 }
 
-Reply reply_to(Server& server, RequestId request, const Outcome& outcome, bool with_domains) {
+Reply reply_to(Server& server, const Send& details, const Outcome& outcome, bool with_domains) {
   switch (outcome.verdict) {
     case Verdict::accepted:
       return json_reply(201, json_of(server, outcome.status, with_domains));
@@ -59,7 +59,7 @@ Reply reply_to(Server& server, RequestId request, const Outcome& outcome, bool w
     case Verdict::unknown_client:
       refuse(403, "unknown-client", "The sender has no such client");
     case Verdict::peer_failed:
-      throw Refusal{server.sends.at(request).failures.at(outcome.failure)};
+      throw Refusal{details.failures.at(outcome.failure)};
     case Verdict::store_failed:
       refuse(500, "server-error", "Nothing was stored");
   }
@@ -78,10 +78,11 @@ Task<Reply> send(Call& call, Message message, bool with_domains, Send details) {
                           .message = std::move(message),
                           .origin = runner.connection(call.token->connection)};
   const auto request = requested.request;
-  const SendUnderWay under_way{call.server, request, std::move(details)};
+  call.server.sends.emplace(request, std::move(details));
   Event event = std::move(requested);
   const auto effect = co_await runner.answer_to(request, std::move(event));
-  co_return reply_to(call.server, request, std::get<Answer>(effect).outcome, with_domains);
+  const auto ended = call.server.sends.extract(request);
+  co_return reply_to(call.server, ended.mapped(), std::get<Answer>(effect).outcome, with_domains);
 }
 
 std::string content_type_of(const Request& request) {

@@ -141,7 +141,7 @@ Task<void> forward_and_report(Server& server, RequestId request, PeerCall call) 
 
 // --- What peers ask. ---
 
-Json answer_of(Server& server, RequestId request, const Outcome& outcome) {
+Json answer_of(Server& server, const Send& details, const Outcome& outcome) {
   const auto left = [](const char* tag) { return Json{{"Left", {{"tag", tag}}}}; };
   switch (outcome.verdict) {
     case Verdict::accepted:
@@ -156,7 +156,7 @@ Json answer_of(Server& server, RequestId request, const Outcome& outcome) {
     case Verdict::unknown_client:
       return left("MessageNotSentUnknownClient");
     case Verdict::peer_failed:
-      throw Refusal{server.sends[request].failures.at(outcome.failure)};
+      throw Refusal{details.failures.at(outcome.failure)};
     case Verdict::store_failed:
       break;
   }
@@ -268,10 +268,11 @@ Task<Json> asked_to_send(Asked& asked) {
   event.message.sender.user = runner.user(sender);
   event.from = runner.backend_of(sender.domain);
   const auto request = event.request;
-  const SendUnderWay under_way{server, request, {.priority = priority_in(octets)}};
+  server.sends.emplace(request, Send{.priority = priority_in(octets)});
   Event sending = std::move(event);
   const auto effect = co_await runner.answer_to(request, std::move(sending));
-  co_return answer_of(server, request, std::get<Answer>(effect).outcome);
+  const auto ended = server.sends.extract(request);
+  co_return answer_of(server, ended.mapped(), std::get<Answer>(effect).outcome);
 }
 
 Task<Json> told_of_message(Asked& asked) {

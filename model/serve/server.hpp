@@ -133,21 +133,6 @@ struct Server {
   UserId number(const std::string& user) { return runner.user(qualified(user)); }
 };
 
-/// Keeps a `Send` as long as it lives.
-class SendUnderWay {
- public:
-  SendUnderWay(Server& server, RequestId request, Send send) : server_{server}, request_{request} {
-    server.sends.emplace(request, std::move(send));
-  }
-  ~SendUnderWay() { server_.sends.erase(request_); }
-  SendUnderWay(const SendUnderWay&) = delete;
-  SendUnderWay& operator=(const SendUnderWay&) = delete;
-
- private:
-  Server& server_;
-  RequestId request_;
-};
-
 Moment now();
 
 }  // namespace twostep::model::serve
