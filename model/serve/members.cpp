@@ -53,10 +53,11 @@ Task<void> tell_peers_who_joins(Call& call, const ConversationRecord& conversati
     users.push_back(json_of(user));
     domains.insert(user.domain);
   }
-  const PeerChange change{.conversation = conversation.id,
-                          .actor = call.me(),
-                          .tag = "ConversationJoinTag",
-                          .action = {{"users", users}, {"role", role}}};
+  const PeerChange change{
+      .conversation = conversation.id,
+      .actor = call.me(),
+      .tag = "ConversationJoinTag",
+      .action = {{"users", users}, {"role", role}, {"join_type", "internal_add"}}};
   std::vector<PeerCall> needed;
   std::vector<PeerCall> others;
   for (auto& one : calls_about(call.server, conversation, change, joining)) {

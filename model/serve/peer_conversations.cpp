@@ -93,6 +93,18 @@ void leave(Asked& asked, const PeerChange& change, ConversationRecord& conversat
   what.changes.push_back(removed);
 }
 
+void update_member(const PeerChange& change, ConversationRecord& conversation, Happened& what) {
+  const auto target = qualified_id_in(field(change.action, "target"));
+  const auto role = text_in(field(change.action, "update"), "conversation_role");
+  if (conversation.roles.contains(target)) conversation.roles[target] = role;
+  const Json data = {
+      {"qualified_target", json_of(target)}, {"target", target.id}, {"conversation_role", role}};
+  tell_each(change.present,
+            conversation_event("conversation.member-update", change.conversation, change.actor,
+                               change.time, data),
+            what);
+}
+
 /// A conversation as its members' backend is told of it.
 Json description_of(const ConversationRecord& conversation, const QualifiedId& member) {
   const auto view = view_of(conversation, member);
@@ -197,6 +209,8 @@ Json told_of_change(Asked& asked) {
     leave(asked, change, *known, {change.actor}, what);
   } else if (known && change.tag == "ConversationRemoveMembersTag") {
     leave(asked, change, *known, qualified_ids_in(change.action, "targets"), what);
+  } else if (known && change.tag == "ConversationMemberUpdateTag") {
+    update_member(change, *known, what);
   } else if (known && event_of_tag(change.tag)) {
     const auto event = conversation_event(event_of_tag(change.tag), change.conversation,
                                           change.actor, change.time, change.action);
