@@ -22,4 +22,7 @@ int run_loss(std::span<const char* const> arguments);
 /// `compare`: what one federation profile allows and another does not. Like `diff`, 0 if nothing differs.
 int run_compare(std::span<const char* const> arguments);
 
+/// `reports`: who has each message of a world in the end, and what its sender was told.
+int run_reports(std::span<const char* const> arguments);
+
 }  // namespace twostep::model::explore

@@ -82,6 +82,7 @@ int run(std::span<const char* const> arguments) {
   const std::string_view job = arguments.empty() ? "" : arguments[0];
   if (job == "loss") return run_loss(arguments.subspan(1));
   if (job == "compare") return run_compare(arguments.subspan(1));
+  if (job == "reports") return run_reports(arguments.subspan(1));
   const auto parsed = parse(arguments);
   if (const auto* why = std::get_if<std::string>(&parsed)) return refuse(*why);
   const auto& request = std::get<Request>(parsed);

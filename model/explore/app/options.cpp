@@ -102,6 +102,7 @@ std::string_view help() {
   twostep-explore WORLD [options]        explore one of them
   twostep-explore loss [options]         how often random histories lose a message (loss --help)
   twostep-explore compare m1 queued      what one federation profile allows and another does not
+  twostep-explore reports WORLD          who has each message in the end, and what its sender was told
 
   --bug NAME        plant a fault in the model (--list names them)
   --threads N       default: one for each processor; the result does not depend on it

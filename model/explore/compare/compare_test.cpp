@@ -3,6 +3,8 @@
 
 #include "model/explore/compare/difference.hpp"
 #include "model/explore/compare/profiles.hpp"
+#include "model/explore/compare/reports.hpp"
+#include "model/worlds/named.hpp"
 
 namespace twostep::model::explore {
 namespace {
@@ -88,6 +90,24 @@ TEST(Compare, TheOutboxAllowsLessThanM1) {
   EXPECT_THAT(m1->seen,
               ElementsAre("alice sends m1", "alice is told of m1: 201, failed to send: bob"));
   EXPECT_FALSE(allowed_only_by(Profile::outbox, Profile::m1, {}));
+}
+
+// S13, S14: whoever does not have an accepted message is named in `failed_to_send`; nobody gets a refused
+// one. Only a sender who got no answer at all does not know.
+TEST(Reports, PartialDeliveryIsReportedOrNotAnswered) {
+  const auto endings = endings_of(*setup_named("m1-two"), {.threads = 2});
+
+  int partial = 0;
+  for (const auto& [told, has_it, has_not, steps] : endings) {
+    EXPECT_GT(steps, 0u);
+    if (has_it.empty() || has_not.empty()) continue;
+    ++partial;
+    const bool is_reported = told.find("failed to send: " + has_not) != told.npos;
+    EXPECT_TRUE(is_reported || told.find("no answer") != told.npos ||
+                told.find("federation error") != told.npos)
+        << told << " | " << has_it << " | " << has_not;
+  }
+  EXPECT_GT(partial, 0);
 }
 
 TEST(Compare, ProfilesHaveNames) {
