@@ -39,6 +39,59 @@ bool is_on_trust(const Sent& sent) {
   return is_accepted(sent) && !sent.outcome.status.failed_to_confirm.empty();
 }
 
+// A statement about one message and everything around it.
+using AboutAll = bool (*)(const Setup&, const Stage&, std::size_t, const Sent&);
+
+WorldProperty sometime(const Setup& setup, std::string name, AboutAll is) {
+  return sometimes<State>(std::move(name), [setup, is](const State& state) {
+    for (std::size_t i = 0; i < setup.messages.size(); ++i) {
+      if (is(setup, state.stage, i, state.stage.sent[i])) return true;
+    }
+    return false;
+  });
+}
+
+// Nothing is under way that could still change who has it.
+bool is_silent_partial(const Setup& setup, const Stage& stage, std::size_t number,
+                       const Sent& sent) {
+  const auto has_no_job = [](const Backend& backend) { return backend.jobs.empty(); };
+  const auto [any, all] = reach(setup, stage, number);
+  return sent.stage == Sent::Stage::broken && any && !all && stage.calls.empty() &&
+         std::all_of(stage.backends.begin(), stage.backends.end(), has_no_job);
+}
+
+bool is_error_in_spite(const Setup& setup, const Stage& stage, std::size_t number,
+                       const Sent& sent) {
+  return is_answered<Verdict::peer_failed>(sent) && reach(setup, stage, number).any;
+}
+
+bool is_reported_in_spite(const Setup& setup, const Stage& stage, std::size_t number,
+                          const Sent& sent) {
+  return is_partial(sent) && reach(setup, stage, number).all;
+}
+
+// The window that M1 leaves open, and what is told about it.
+void add_window(const Setup& setup, std::vector<WorldProperty>& properties) {
+  const auto& faults = setup.faults;
+  const bool any_remote =
+      std::any_of(setup.messages.begin(), setup.messages.end(),
+                  [](const Planned& plan) { return plan.sender.user.home != owner; });
+  if (faults.lose || faults.give_up) {
+    properties.push_back(
+        some_message("some get it, some do not, and the sender is told", is_partial));
+    properties.push_back(sometime(setup, "all get it, and the sender is told that some did not",
+                                  is_reported_in_spite));
+    if (any_remote) {
+      properties.push_back(
+          sometime(setup, "some get it, and the sender is told an error", is_error_in_spite));
+    }
+  }
+  if (faults.crash) {
+    properties.push_back(
+        sometime(setup, "some get it, some never will, and nobody is told", is_silent_partial));
+  }
+}
+
 void add_faults(const Setup& setup, std::vector<WorldProperty>& properties) {
   const auto& faults = setup.faults;
   if (faults.crash) {
@@ -52,12 +105,11 @@ void add_faults(const Setup& setup, std::vector<WorldProperty>& properties) {
   if (faults.commit_fails && owner_answers) {
     properties.push_back(some_message("a commit fails", is_answered<Verdict::store_failed>));
   }
-  if (setup.nodes.size() == 1 || !(faults.lose || faults.give_up)) return;
+  if (setup.nodes.size() == 1) return;
+  if (setup.profile == Profile::m1) add_window(setup, properties);
+  if (!faults.lose && !faults.give_up) return;
   switch (setup.profile) {
     case Profile::m1:
-      properties.push_back(
-          some_message("some get it, some do not, and the sender is told", is_partial));
-      [[fallthrough]];
     case Profile::outbox:
       properties.push_back(some_message("nobody gets it, since a backend is down",
                                         is_answered<Verdict::peer_failed>));
