@@ -29,8 +29,8 @@ struct Outgoing {
   const Sender& sender;
   const QualifiedConversation& conversation;
   const wire::MessageEvents& events;
-  NewMessage message;   ///< Each ciphertext for a client of ours is already its whole event.
-  Clients remote = {};  ///< Those of members elsewhere, as their backends have just said.
+  NewMessage message;  ///< Each ciphertext for a client of ours is already its whole event.
+  Clients remote;      ///< Those of members elsewhere, as their backends have just said.
 
   SendingClient sending_client() const { return {sender.user, message.sender}; }
 };
@@ -54,9 +54,10 @@ void prepare_events(CiphertextsOfUsers& recipients, const wire::MessageEvents& e
 using Questions = std::vector<Asked<std::vector<UserId>, wire::PeerClients>>;
 
 Result<Questions> whom_to_ask(const store::Reader& reader, const Domain& local,
-                              const Outgoing& outgoing) {
-  const auto members = store::member_ids(reader, outgoing.conversation);
-  if (!std::binary_search(members.begin(), members.end(), outgoing.sender.user))
+                              const QualifiedConversation& conversation,
+                              const QualifiedUser& sender) {
+  const auto members = store::member_ids(reader, conversation);
+  if (!std::binary_search(members.begin(), members.end(), sender))
     return Refusal{Reason::no_conversation};
   return questions_about<wire::PeerClients>(members, local);
 }
@@ -225,20 +226,19 @@ awaitable<Clients> tell_peers(Backend& backend, const Outgoing& outgoing, const 
 awaitable<Result<Sent>> send(Backend& backend, Sender sender, QualifiedConversation conversation,
                              NewMessage message) {
   assert(conversation.domain == backend.domain);
-  const wire::MessageEvents events{
-      {conversation, sender.user, backend.clock.now()}, message.sender, message.blob};
-  if (const auto here = message.recipients.find(backend.domain); here != message.recipients.end())
-    prepare_events(here->second, events);
-  Outgoing outgoing{sender, conversation, events, std::move(message)};
-
   const auto look_at = [&](const store::Reader& reader) {
-    return whom_to_ask(reader, backend.domain, outgoing);
+    return whom_to_ask(reader, backend.domain, conversation, sender.user);
   };
   auto questions = co_await look(backend, look_at);
   if (!questions) co_return questions.error();
   auto remote = co_await ask_for_clients(backend, *std::move(questions));
   if (!remote) co_return remote.error();
-  outgoing.remote = *std::move(remote);
+
+  const wire::MessageEvents events{
+      {conversation, sender.user, backend.clock.now()}, message.sender, message.blob};
+  if (const auto here = message.recipients.find(backend.domain); here != message.recipients.end())
+    prepare_events(here->second, events);
+  const Outgoing outgoing{sender, conversation, events, std::move(message), *std::move(remote)};
 
   auto deciding = outgoing.message.transient ? send_to_sockets(backend, outgoing)
                                              : send_to_inboxes(backend, outgoing);
