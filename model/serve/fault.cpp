@@ -16,7 +16,6 @@ constexpr std::pair<Fault, Bug> bugs_of_the_model[] = {
     {Fault::the_pointer_comes_again, Bug::since_is_inclusive},
     {Fault::pushes_what_a_socket_got, Bug::pushes_what_a_socket_got},
     {Fault::each_peer_is_asked_twice, Bug::asks_twice},
-    {Fault::calls_are_repeated, Bug::tells_again_after_failure},
     {Fault::one_answer_is_enough, Bug::stores_before_all_answered},
     {Fault::a_peer_that_fails_has_no_clients, Bug::treats_a_down_peer_as_empty},
     {Fault::partial_delivery_is_hidden, Bug::hides_partial_delivery},
