@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdlib>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -17,7 +18,9 @@ namespace fields_detail {
 
 struct Anything {
   template <class T>
-  operator T() const;  // Only ever named, to count fields.
+  operator T() const {
+    std::abort();  // Only ever named, to count fields.
+  }
 };
 
 template <class T, std::size_t... I>
