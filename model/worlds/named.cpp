@@ -47,6 +47,16 @@ Setup step_two() {
   return setup;
 }
 
+// Who is connected to one server learns of what another one stores.
+Setup step_two_nodes() {
+  auto setup = step_two();
+  setup.name = "step-two-nodes";
+  setup.about = "the same with two servers, of which either may end";
+  setup.nodes = {2};
+  setup.phones = {};
+  return setup;
+}
+
 Setup transient() {
   Setup setup{
       .name = "transient",
@@ -169,6 +179,7 @@ const std::vector<Setup>& named_setups() {
   static const std::vector<Setup> setups{
       one_backend(),
       step_two(),
+      step_two_nodes(),
       transient(),
       expiry(),
       two_nodes_skewed(),

@@ -23,6 +23,7 @@ struct Pin {
 constexpr Pin pins[] = {
     {"one-backend", {2'553, 7'211, 18}},
     {"step-two", {2'632, 9'178, 21}},
+    {"step-two-nodes", {16'833, 66'326, 21}},
     {"transient", {3'995, 18'241, 23}},
     {"expiry", {1'356, 4'097, 23}},
     {"two-nodes-skewed", {507, 717, 10}},
