@@ -267,6 +267,7 @@ TEST(Fed17, NobodyIsToldBeforeAllHaveAnswered) {
   asked_b.release();
 
   EXPECT_THAT(sent.get(), Acknowledged());
+  for (const auto& peer : {b, c}) peer.stop();
   EXPECT_FALSE(told_before);
 }
 

@@ -212,6 +212,8 @@ TEST(Fed41, TheSendersBackendServesTheOwnerMeanwhile) {
     EXPECT_THAT(reply, Acknowledged());
   }));
 
+  b.stop();
+
   EXPECT_THAT(ann.catch_up().bodies(), SizeIs(messages));
 }
 

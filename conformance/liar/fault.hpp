@@ -47,7 +47,10 @@ struct Fault {
   OnRequest on_call = {};            ///< Of the target's calls of its peers,
   OnResponse on_call_answered = {};  ///< and what they answer.
   std::function<bool(const HttpRequest&)> calls_again = {};  ///< Which of them are made twice.
-  bool binary_frames = true;  ///< Frames go out as the target sends them, unless false: as text.
+  bool believes_anybody =
+      false;  ///< Calls between backends pass without certificates being looked at.
+  bool refuses_proof = false;  ///< With it: and all of them are refused all the same.
+  bool binary_frames = true;   ///< Frames go out as the target sends them, unless false: as text.
   bool waits_for_requests = false;  ///< However long: the client does not learn of a timeout.
   unsigned connections_max = 0;     ///< Others wait until one of these has ended; 0 for no bound.
 };

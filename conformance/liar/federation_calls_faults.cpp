@@ -60,6 +60,12 @@ std::vector<Fault> form_faults() {
       {.name = "no-origin-is-somebody",
        .clause = "FED-02",
        .on_peer_request = any_origin_is_somebody()},
+      {.name = "callers-need-no-certificate", .clause = "FED-03", .believes_anybody = true},
+      {.name = "no-certificate-is-good-enough",
+       .clause = "FED-03",
+       .believes_anybody = true,
+       .refuses_proof = true},
+      {.name = "callers-are-whom-they-claim-to-be", .clause = "FED-04", .believes_anybody = true},
       {.name = "who-is-not-allowed-is-not-found",
        .clause = "FED-05",
        .on_response =
@@ -68,6 +74,7 @@ std::vector<Fault> form_faults() {
        .clause = "FED-05",
        .on_peer_response = [](const HttpRequest&,
                               HttpResponse& response) { response.set_status(500); }},
+      {.name = "peers-are-whom-they-claim-to-be", .clause = "FED-06", .believes_anybody = true},
       {.name = "redirects-are-followed",
        .clause = "FED-07",
        .on_call_answered =

@@ -58,10 +58,10 @@ std::vector<Fault> user_faults() {
        .on_peer_response = answer_becomes(asks_clients,
                                           [](const HttpRequest& call, HttpResponse& response) {
                                             auto body = response.json();
-                                            for (const auto& user : json_of(call)["users"]) {
+                                            const auto asked = json_of(call)["users"];
+                                            for (const auto& user : asked) {
                                               auto& clients = body[user.get<std::string>()];
-                                              if (clients.empty())
-                                                clients = Json::array({{{"id", "1"}}});
+                                              if (clients.empty()) clients = {{{"id", "1"}}};
                                             }
                                             response.set_json(body);
                                           })},
@@ -172,6 +172,9 @@ std::vector<Fault> creating_faults() {
       {.name = "who-is-not-connected-is-access-denied",
        .clause = "FED-55",
        .on_response = label_becomes(creates, "not-connected", "access-denied")},
+      {.name = "unconnected-users-keep-others-from-joining",
+       .clause = "FED-55",
+       .on_peer_response = status_becomes(tells_update, 200, 202)},
       {.name = "unconnected-users-make-it-fail",
        .clause = "FED-55",
        .on_peer_response =

@@ -9,13 +9,17 @@
 #include <thread>
 
 #include "conformance/liar/proxy.hpp"
+#include "conformance/liar/trusting_proxy.hpp"
 
 namespace {
 
 using namespace twostep::conformance::liar;
 
 int list_faults() {
-  for (const auto& fault : all_faults()) std::cout << fault.clause << '\t' << fault.name << '\n';
+  for (const auto& fault : all_faults()) {
+    std::cout << fault.clause << '\t' << fault.name << (fault.believes_anybody ? "\ttls" : "")
+              << '\n';
+  }
   return 0;
 }
 
@@ -31,6 +35,7 @@ void serve_beside(const std::string& listen, const std::string& target, const Fa
                   Leg leg) {
   if (listen.empty()) return;
   std::thread{[from = Endpoint::parse(listen), to = Endpoint::parse(target), &fault, leg] {
+    if (fault.believes_anybody && leg != Leg::push_gateway) serve_trusting(from, to, fault);
     serve(from, to, fault, leg);
   }}.detach();
 }
@@ -46,6 +51,7 @@ int main(int argc, char** argv) try {
   std::string federation_target;
   std::string peers_listen;
   std::string peers_target;
+  AuthorityFiles authority;
   std::string name;
   bool list = false;
 
@@ -60,6 +66,9 @@ int main(int argc, char** argv) try {
   app.add_option("--federation-target", federation_target, "where the backend listens for them");
   app.add_option("--peers-listen", peers_listen, "where all peers of the backend are said to be");
   app.add_option("--peers-target", peers_target, "where they really are");
+  app.add_option("--authority", authority.certificate,
+                 "PEM: whom backends trust; their calls are over TLS");
+  app.add_option("--authority-key", authority.key, "PEM: its key");
   app.add_option("--fault", name, "which fault; none if absent");
   app.add_flag("--list-faults", list, "print every fault with the clause that it breaks");
   CLI11_PARSE(app, argc, argv);
@@ -67,6 +76,7 @@ int main(int argc, char** argv) try {
 
   std::signal(SIGPIPE, SIG_IGN);
   const auto fault = fault_named(name);
+  if (!authority.key.empty()) set_authority(authority);
   serve_beside(push_listen, push_target, fault, Leg::push_gateway);
   serve_beside(federation_listen, federation_target, fault, Leg::federation);
   serve_beside(peers_listen, peers_target, fault, Leg::peers);

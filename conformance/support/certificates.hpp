@@ -31,8 +31,10 @@ struct CertificateWish {
 /// One end of TLS: whom it proves to be, and that it believes those whom the authority has named.
 using TlsEnd = std::shared_ptr<ssl_ctx_st>;
 
+enum class Belief { those_of_the_authority, anybody };
+
 /// Speaks TLS 1.3 with such a certificate, as client and as server.
-TlsEnd tls_end(const CertificateWish& wish);
+TlsEnd tls_end(const CertificateWish& wish, Belief belief = Belief::those_of_the_authority);
 
 /// The same, as a client without a certificate.
 TlsEnd tls_end_without_certificate();

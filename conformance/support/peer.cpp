@@ -96,14 +96,18 @@ class Peer::State {
         listener_([this] { listen(); }) {}
 
   ~State() {
+    stop();
+    complain();
+  }
+
+  void stop() {
     line_.hang_up();
-    listener_.join();
+    if (listener_.joinable()) listener_.join();
     {
       const std::lock_guard lock{mutex_};
       for (auto* stream : streams_) stream->shut_down();
     }
     conversations_.clear();  // Joins them.
-    complain();
   }
 
   const std::string& name() const { return name_; }
@@ -313,6 +317,8 @@ Held Peer::holds(const std::string& rpc) const {
 void Peer::allows(const std::string& rpc, Answering answering) const {
   peer_->add({.rpc = rpc, .answering = std::move(answering), .once = false});
 }
+
+void Peer::stop() const { peer_->stop(); }
 
 void Peer::presents(const CertificateWish& wish) const { peer_->set_tls(tls_end(wish)); }
 

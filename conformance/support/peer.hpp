@@ -75,6 +75,10 @@ class Peer {
   /// The only call of this kind so far. A failure of the test, and an empty call, if there are none or more.
   Call only(const std::string& rpc) const;
 
+  /// Ends all connections, and waits until nothing is being answered any more: for scripts that refer to
+  /// something which does not live as long as the peer.
+  void stop() const;
+
   /// Calls the target as this backend.
   Reply call(const std::string& rpc, const Json& body) const;
 
