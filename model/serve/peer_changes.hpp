@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/serve/call.hpp"
+#include "model/serve/peers.hpp"
 #include "model/serve/server.hpp"
 
 /// Changes of a conversation: the events that members find, and what their backends are told.
@@ -32,10 +33,8 @@ const char* event_of_tag(const std::string& tag);
 void tell_each(const std::vector<QualifiedId>& users, const Json& event, Happened& what);
 
 /// The calls that tell all involved backends, and `also`, of a change of our own conversation.
-std::vector<struct PeerCall> calls_about(const Server& server,
-                                         const ConversationRecord& conversation,
-                                         const PeerChange& change,
-                                         const std::vector<QualifiedId>& also);
+std::vector<PeerCall> calls_about(const Server& server, const ConversationRecord& conversation,
+                                  const PeerChange& change, const std::vector<QualifiedId>& also);
 
 /// A member goes, or is removed by `actor`. Backends that cannot be told do not change that (FED-59).
 boost::asio::awaitable<void> remove_and_tell(Server& server, const Call* call,
