@@ -1,6 +1,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <random>
 
 #include "impl/service/three_backends.hpp"
 
@@ -147,6 +148,36 @@ TEST(Fed20, IfOneBackendFailsNobodyHasTheMessageWhateverTheStrategy) {
       EXPECT_EQ(unknown.error().reason, sent.error().reason);
     }
   }
+}
+
+// A thousand messages of anybody to anybody, with a backend down when it is asked for clients.
+TEST(Fed20, NobodyHasAnyOfAThousandMessagesThatCouldNotBeChecked) {
+  std::mt19937 random{20};
+  const auto below = [&](std::size_t end) {
+    return std::uniform_int_distribution<std::size_t>{0, end - 1}(random);
+  };
+  const std::vector<std::pair<QualifiedUser, ClientId>> senders{
+      {alice, alices}, {ann, anns}, {charlie, charlies}, {chris, chriss}};
+  const auto all_failures = failures();
+  const auto all_strategies = strategies();
+  ThreeBackends world;
+  for (int i = 0; i < 1'000; ++i) {
+    const auto& [user, client] = senders[below(senders.size())];
+    auto addressed = all_but(client);
+    std::erase_if(addressed, [&](const auto&) { return below(3) == 0; });
+    auto message = message_from(client, addressed, all_strategies[below(all_strategies.size())]);
+    message.transient = below(4) == 0;
+    const std::string down = below(2) == 0 ? "b.example" : "c.example";
+    world.at_a.peers.answers.clear();
+    world.at_a.peers.answers.insert_or_assign(down + " get-user-clients",
+                                              all_failures[below(all_failures.size())]);
+    ASSERT_FALSE(world.send(std::move(message), user)) << i;
+  }
+  EXPECT_THAT(world.delivered(), IsEmpty());
+  for (auto* backend : {&world.at_a, &world.at_b, &world.at_c})
+    EXPECT_THAT(backend->sockets.transients, IsEmpty());
+  for (const auto& call : world.at_a.peers.calls) ASSERT_EQ(call.rpc, "get-user-clients");
+  EXPECT_EQ(world.at_a.peers.calls.size(), 2'000u);
 }
 
 TEST(Fed21, ABackendThatIsNotInvolvedDoesNotMatter) {
