@@ -72,8 +72,7 @@ awaitable<void> remove_client(Stage& stage, Device& device, std::size_t node) {
 
 awaitable<void> change_member(Stage& stage, Talk& talk, std::size_t person, bool joins,
                               std::size_t node) {
-  const auto creator = talk.members.begin()->first;
-  const auto caller = stage.at_a_browser(creator);
+  const auto caller = stage.at_a_browser(talk.creator);
   const std::function<awaitable<Result<service::Happened>>(service::Backend&)> ask =
       [caller, id = talk.id, user = stage.name_of(person), joins](service::Backend& backend) {
         if (!joins) return service::remove_member(backend, caller, id, user);
@@ -158,7 +157,7 @@ std::size_t sender_near(const Stage& stage, std::size_t device, const Talk& talk
 awaitable<void> send_act(Stage& stage, std::size_t device, std::size_t node, Choices& choices) {
   std::vector<std::size_t> talks;
   for (std::size_t i = 0; i < stage.history.talks.size(); ++i)
-    if (stage.history.talks[i].site == stage.person_of(stage.history.devices[device]).site)
+    if (stage.history.talks[i].members.contains(stage.history.devices[device].person))
       talks.push_back(i);
   if (talks.empty()) co_return;
   const auto talk = talks[one_of(choices, talks)];
@@ -211,7 +210,7 @@ awaitable<void> change_act(Stage& stage, Act act, std::size_t number, std::size_
     auto& talk = stage.history.talks[one_of(choices, stage.history.talks)];
     auto member =
         std::next(talk.members.begin(), static_cast<std::ptrdiff_t>(one_of(choices, talk.members)));
-    if (member == talk.members.begin()) co_return;  // Whoever made it stays in it.
+    if (member->first == talk.creator) co_return;  // Whoever made it stays in it.
     co_await change_member(stage, talk, member->first, act == Act::add_member, node);
   }
 }
@@ -253,6 +252,11 @@ awaitable<void> perform(Stage& stage, Choices& choices) {
       break;
     case Act::set_clock:
       set_clock(stage, site, node, choices);
+      break;
+    case Act::cut_network:
+      if (!stage.between) break;
+      stage.tell("network", "is cut, or is mended");
+      stage.between->cut(choices.below(stage.mix.backends), choices.below(stage.mix.backends));
       break;
     case Act::count_:
       break;

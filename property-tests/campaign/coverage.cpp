@@ -41,6 +41,15 @@ constexpr std::array<std::string_view, situations> names = {
     "the push gateway failed",
     "a member was changed during a send",
     "a client was changed during a send",
+    "a call of a peer was lost",
+    "an answer of a peer was lost",
+    "a call of a peer was reset",
+    "a peer was cut off",
+    "a peer was down",
+    "a peer died over a call",
+    "a message was refused because of a peer",
+    "somebody sent to a conversation of another backend",
+    "a peer was not told to store",
     "a run was healed after faults",
 };
 static_assert(!names.back().empty());

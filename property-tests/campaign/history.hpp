@@ -87,6 +87,7 @@ struct Device {
 struct Talk {
   std::size_t site = 0;
   QualifiedConversation id;
+  std::size_t creator = 0;
   std::string name = {};
   std::map<std::size_t, Fact> members = {};  ///< By person.
 };
@@ -116,6 +117,7 @@ struct Message {
   Outcome outcome = Outcome::pending;
   std::optional<Reason> reason = {};
   std::set<std::pair<UserId, ClientId>> left_out = {};  ///< Reported redundant or deleted.
+  std::set<std::pair<UserId, ClientId>> failed = {};    ///< Their backend may not have stored it.
 };
 
 /// Which message, and which of its addressees, a text belongs to.

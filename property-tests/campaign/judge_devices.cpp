@@ -22,7 +22,9 @@ Moment acknowledged(const Stage& stage, const Kept& kept) {
   constexpr auto never = std::numeric_limits<Moment>::max();
   if (!kept.message) return never;
   const auto& message = stage.history.messages[kept.message->message];
-  return message.outcome == Outcome::delivered ? message.ended : never;
+  const auto& device = stage.history.devices[message.addressees[kept.message->addressee].device];
+  const bool told = !message.failed.contains({stage.person_of(device).id, device.client});
+  return message.outcome == Outcome::delivered && told ? message.ended : never;
 }
 
 Moment begun(const Stage& stage, const Kept& kept) {

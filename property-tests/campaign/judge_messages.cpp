@@ -34,11 +34,13 @@ std::optional<TextOwner> owner_of(Stage& stage, std::size_t person, const Kept& 
   const auto& talk = history.talks[message.talk];
   const bool mine = device.person == person && kept.targets == std::vector{device.client};
   if (!mine) history.violated("SND-12: each ciphertext is for one client", event.dump());
+  const bool local =
+      talk.site == stage.person_of(sender).site && talk.site == history.people[person].site;
   const bool right = event.at("conversation") == talk.id.id.text() &&
                      event.at("from") == stage.person_of(sender).id.text() &&
                      data.at("sender") == sender.client.text() &&
                      data.at("recipient") == device.client.text() &&
-                     kept.origin == sender.connection;
+                     kept.origin == (local ? sender.connection : ConnectionId{});
   if (!right) history.violated("DLV-14: an event names who sent what to whom", event.dump());
   return owner;
 }
@@ -71,16 +73,23 @@ std::vector<std::vector<int>> counts_of(const Stage& stage, const Inboxes& inbox
   return counts;
 }
 
-/// Of a message that was acknowledged, who got it is known; of one without an outcome, if anybody did.
-void judge_stored(Stage& stage, const Message& message, const std::vector<int>& found) {
-  const bool unknown = message.outcome != Outcome::delivered;
-  const bool somebody =
-      std::any_of(found.begin(), found.end(), [](int times) { return times > 0; });
-  if (unknown && !somebody) return;
+/// Of a message that was acknowledged, who got it is known. Without an outcome, and at a backend that is
+/// said to have failed, all have it or nobody has. Between backends M1 promises no such thing.
+void judge_stored(Stage& stage, const Message& message, const std::vector<int>& found,
+                  std::size_t site) {
+  const auto is_here = [&](std::size_t i) {
+    return stage.person_of(stage.history.devices[message.addressees[i].device]).site == site;
+  };
+  bool somebody = false;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    somebody = somebody || (is_here(i) && found[i] > 0);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto& addressee = message.addressees[i];
     const auto& device = stage.history.devices[addressee.device];
     const auto user = stage.person_of(device).id;
+    const bool unknown =
+        message.outcome != Outcome::delivered || message.failed.contains({user, device.client});
+    if (!is_here(i) || (unknown && !somebody)) continue;
     const bool left_out = message.left_out.contains({user, device.client});
     const auto about = "message " + std::to_string(message.number) + " and " + device.name;
     const bool wanted = unknown ? addressee.surely_valid : !left_out;
@@ -138,7 +147,8 @@ void judge_messages(Stage& stage, const Inboxes& inboxes) {
         if (message.transient && somebody) {
           stage.history.violated("DLV-16: a transient message is stored nowhere", about);
         } else if (!message.transient) {
-          judge_stored(stage, message, found);
+          for (std::size_t site = 0; site < stage.sites.size(); ++site)
+            judge_stored(stage, message, found, site);
         }
         break;
     }
@@ -158,7 +168,10 @@ void judge_ids(Stage& stage, const Inboxes& inboxes) {
         stage.history.violated("TID-02: no id is given twice", kept.id.text());
       if (!kept.message) continue;
       const auto& message = stage.history.messages[kept.message->message];
-      if (message.ended < latest_begun && message.outcome == Outcome::delivered)
+      const auto& device =
+          stage.history.devices[message.addressees[kept.message->addressee].device];
+      const bool told = !message.failed.contains({stage.person_of(device).id, device.client});
+      if (told && message.ended < latest_begun && message.outcome == Outcome::delivered)
         stage.history.violated("TID-04: what is sent after an acknowledgement has the greater id",
                                "message " + std::to_string(message.number));
       latest_begun = std::max(latest_begun, message.began);

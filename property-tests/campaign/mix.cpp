@@ -31,13 +31,13 @@ DatabaseHabits draw_database(Choices& choices, bool embedded) {
 }
 
 constexpr std::array<std::string_view, acts> names = {
-    "send",          "catch up",   "connect",       "hang up",    "add client",
-    "remove client", "add member", "remove member", "push token", "crash node",
-    "start node",    "fail over",  "set clock",
+    "send",          "catch up",   "connect",       "hang up",     "add client",
+    "remove client", "add member", "remove member", "push token",  "crash node",
+    "start node",    "fail over",  "set clock",     "cut network",
 };
 
 /// How much there is of each act in a run that has it.
-constexpr std::array<std::uint32_t, acts> usual = {40, 20, 10, 5, 4, 4, 5, 5, 8, 6, 9, 3, 8};
+constexpr std::array<std::uint32_t, acts> usual = {40, 20, 10, 5, 4, 4, 5, 5, 8, 6, 9, 3, 8, 4};
 
 }  // namespace
 
@@ -63,12 +63,20 @@ Mix draw_mix(Choices& choices, std::uint32_t commands_max) {
   for (std::size_t act = 0; act < acts; ++act)
     mix.weights[act] = act == 0 || choices.chance(600) ? usual[act] : 0;
   mix.commands = choices.between(1, commands_max);
+  mix.federated = mix.backends > 1 && choices.chance(700);
+  mix.network.trip_max = one_of_times(choices, {0us, 1ms, 80ms, 2s});
+  mix.network.requests_lost = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
+  mix.network.replies_lost = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
+  mix.network.resets = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
   return mix;
 }
 
 Mix busy_mix(std::uint32_t commands) {
   Mix mix;
   mix.backends = 3;
+  mix.federated = true;
+  mix.network = {
+      .trip_max = duration_cast<Ticks>(80ms), .requests_lost = 5, .replies_lost = 5, .resets = 5};
   mix.users = 5;
   mix.clients = 2;
   mix.talks = 2;

@@ -7,6 +7,7 @@
 #include "property-tests/world/choices.hpp"
 #include "property-tests/world/database.hpp"
 #include "property-tests/world/gateway.hpp"
+#include "property-tests/world/network.hpp"
 
 /// What one run is made of: how large its world is, what its people do, and which faults it has.
 ///
@@ -29,6 +30,7 @@ enum class Act {
   start_node,
   fail_over,
   set_clock,
+  cut_network,
   count_,
 };
 
@@ -44,6 +46,8 @@ struct Mix {
 
   DatabaseHabits database;
   GatewayHabits gateway;
+  bool federated = false;  ///< Conversations have members of every backend.
+  NetworkHabits network;
   Ticks bells_max{0};
   Ticks trip_max{0};             ///< From a device to a node, and back.
   std::uint32_t trips_lost = 0;  ///< So many in a thousand.

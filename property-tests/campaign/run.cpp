@@ -51,6 +51,14 @@ void count_situations(Stage& stage) {
     coverage.saw(Situation::push_dead, site->notices.dead);
     coverage.saw(Situation::push_failed, site->notices.failed);
   }
+  if (!stage.between) return;
+  const auto& calls = stage.between->counts();
+  coverage.saw(Situation::peer_request_lost, calls.requests_lost);
+  coverage.saw(Situation::peer_reply_lost, calls.replies_lost);
+  coverage.saw(Situation::peer_reset, calls.resets);
+  coverage.saw(Situation::peer_cut_off, calls.cut_off);
+  coverage.saw(Situation::peer_down, calls.found_nobody);
+  coverage.saw(Situation::peer_died_over_it, calls.broken_off);
 }
 
 }  // namespace
@@ -64,6 +72,7 @@ RunResult run(const Start& start) {
     site->notices.habits = stage.mix.gateway;
     site->database.behave(stage.mix.database, start.plant);
   }
+  if (stage.between) stage.between->behave(stage.mix.network);
   play(stage, act(stage), "the acts");
   stage.heal();
   play(stage, heal_and_catch_up(stage), "the healing");

@@ -2,6 +2,7 @@
 
 #include "impl/service/send.hpp"
 #include "impl/wire/base64.hpp"
+#include "otr.pb.h"
 #include "property-tests/campaign/acts.hpp"
 #include "property-tests/campaign/status.hpp"
 
@@ -103,6 +104,46 @@ NewMessage encrypt(Stage& stage, Message& message, const std::vector<std::size_t
   return wanted;
 }
 
+void add(google::protobuf::RepeatedPtrField<proteus::QualifiedUserId>* list, const Users& users) {
+  for (const auto& [domain, ids] : users)
+    for (const auto& user : ids) {
+      auto* name = list->Add();
+      name->set_domain(domain.text());
+      name->set_id(user.text());
+    }
+}
+
+/// As a client posts it: it goes to another backend unread.
+std::string protobuf_of(const NewMessage& message) {
+  proteus::QualifiedNewOtrMessage out;
+  out.mutable_sender()->set_client(message.sender.value);
+  for (const auto& [domain, users] : message.recipients) {
+    auto* of_domain = out.add_recipients();
+    of_domain->set_domain(domain.text());
+    for (const auto& [user, texts] : users) {
+      auto* of_user = of_domain->add_entries();
+      of_user->mutable_user()->set_uuid(std::string{user.bytes()});
+      for (const auto& [client, text] : texts) {
+        auto* of_client = of_user->add_clients();
+        of_client->mutable_client()->set_client(client.value);
+        of_client->set_text(text);
+      }
+    }
+  }
+  out.set_native_push(message.native_push);
+  out.set_transient(message.transient);
+  if (const auto* only = std::get_if<ReportOnly>(&message.strategy)) {
+    add(out.mutable_report_only()->mutable_user_ids(), only->users);
+  } else if (const auto* but = std::get_if<IgnoreOnly>(&message.strategy)) {
+    add(out.mutable_ignore_only()->mutable_user_ids(), but->users);
+  } else if (std::holds_alternative<IgnoreAll>(message.strategy)) {
+    out.mutable_ignore_all();
+  } else {
+    out.mutable_report_all();
+  }
+  return out.SerializeAsString();
+}
+
 std::string told(const Stage& stage, const Message& message) {
   std::string text = "sends " + std::to_string(message.number) + " to " +
                      stage.history.talks[message.talk].name + ":";
@@ -111,8 +152,13 @@ std::string told(const Stage& stage, const Message& message) {
   return text + (message.transient ? " (transient)" : "");
 }
 
-void note_answer(Message& message, const std::optional<Result<Sent>>& answer) {
-  if (!answer || (!*answer && answer->error().reason == Reason::outcome_unknown)) {
+void note_answer(Message& message, bool elsewhere, const std::optional<Result<Sent>>& answer) {
+  // What the owner of a conversation did with a call that failed, nobody knows.
+  const auto is_definite = [&](Reason reason) {
+    return elsewhere ? reason == Reason::no_conversation || reason == Reason::unknown_client
+                     : reason != Reason::outcome_unknown;
+  };
+  if (!answer || (!*answer && !is_definite(answer->error().reason))) {
     message.outcome = Outcome::unknown;
   } else if (!*answer) {
     message.outcome = Outcome::refused;
@@ -123,6 +169,9 @@ void note_answer(Message& message, const std::optional<Result<Sent>>& answer) {
       for (const auto& [domain, users] : *set)
         for (const auto& [user, clients] : users)
           for (const auto client : clients) message.left_out.emplace(user, client);
+    for (const auto& [domain, users] : (*answer)->status.failed_to_send)
+      for (const auto& [user, clients] : users)
+        for (const auto client : clients) message.failed.emplace(user, client);
   }
 }
 
@@ -149,7 +198,8 @@ awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, 
   auto& history = stage.history;
   auto& talk = history.talks[talk_number];
   auto& sender = history.devices[device];
-  auto& site = *stage.sites[talk.site];
+  auto& site = stage.site_of(sender);
+  const bool elsewhere = talk.site != stage.person_of(sender).site;
 
   auto devices = believed(stage, device, talk);
   slip(stage, device, devices, choices);
@@ -164,14 +214,20 @@ awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, 
 
   const service::Sender from{stage.name_of(sender.person), sender.connection};
   const std::function<awaitable<Result<Sent>>(service::Backend&)> ask =
-      [from, id = talk.id, wanted](service::Backend& backend) {
-        return service::send(backend, from, id, wanted);
+      [from, elsewhere, id = talk.id, wanted](service::Backend& backend) {
+        if (!elsewhere) return service::send(backend, from, id, wanted);
+        return service::send_through_owner(backend, from.user.id, id, protobuf_of(wanted));
       };
   const auto answer = co_await stage.call(site, node, ask);
 
-  note_answer(message, answer);
+  note_answer(message, elsewhere, answer);
   message.ended = stage.tell(
       sender.name, std::to_string(message.number) + ' ' + std::string{text_of(message.outcome)});
+  if (elsewhere && message.outcome == Outcome::delivered)
+    stage.coverage.saw(Situation::remote_sender);
+  if (!message.failed.empty()) stage.coverage.saw(Situation::told_too_late);
+  if (answer && !*answer && answer->error().fault)
+    stage.coverage.saw(Situation::refused_for_a_peer);
   known.judge(stage, message, strategy, answer);
 }
 

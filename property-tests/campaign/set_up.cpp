@@ -62,8 +62,8 @@ awaitable<void> introduce(Stage& stage, std::size_t site) {
   }
   for (std::size_t one = 0; one < history.people.size(); ++one) {
     for (std::size_t other = 0; other < history.people.size(); ++other) {
-      if (one == other || history.people[one].site != site || history.people[other].site != site)
-        continue;
+      if (one == other || history.people[one].site != site) continue;
+      if (history.people[other].site != site && !stage.mix.federated) continue;
       const auto caller = stage.at_a_browser(one);
       co_await service::ask_for_connection(backend, caller, stage.name_of(other));
     }
@@ -74,17 +74,17 @@ awaitable<void> add_talk(Stage& stage, std::size_t site, std::size_t number) {
   auto& history = stage.history;
   Talk talk{.site = site,
             .id = {stage.sites[site]->domain, {}},
-            .name = std::string{"talk "} + "abc"[site] + std::to_string(number + 1),
-            .members = {}};
+            .name = std::string{"talk "} + "abc"[site] + std::to_string(number + 1)};
   wire::NewConversation wanted;
   std::optional<std::size_t> creator;
   for (std::size_t person = 0; person < history.people.size(); ++person) {
-    if (history.people[person].site != site) continue;
-    if (!creator) creator = person;
+    const bool here = history.people[person].site == site;
+    if (!here && !stage.mix.federated) continue;
+    if (here && !creator) creator = person;
     // The second conversation begins with two.
-    const bool is_in = number == 0 || talk.members.size() < 2;
+    const bool is_in = number == 0 || (here && talk.members.size() < 2) || person == creator;
     talk.members[person].holds = is_in;
-    if (is_in && person != *creator) wanted.users.push_back(stage.name_of(person));
+    if (is_in && person != creator) wanted.users.push_back(stage.name_of(person));
   }
   std::sort(wanted.users.begin(), wanted.users.end());
   const auto caller = stage.at_a_browser(*creator);
@@ -94,6 +94,7 @@ awaitable<void> add_talk(Stage& stage, std::size_t site, std::size_t number) {
     history.violated("set-up", "a conversation was refused");
     co_return;
   }
+  talk.creator = *creator;
   talk.id = created->conversation.id;
   history.talks.push_back(std::move(talk));
 }
@@ -103,7 +104,9 @@ awaitable<void> add_talk(Stage& stage, std::size_t site, std::size_t number) {
 awaitable<void> set_up(Stage& stage) {
   for (std::size_t site = 0; site < stage.sites.size(); ++site) {
     co_await add_people(stage, site);
-    co_await introduce(stage, site);
+  }
+  for (std::size_t site = 0; site < stage.sites.size(); ++site) co_await introduce(stage, site);
+  for (std::size_t site = 0; site < stage.sites.size(); ++site) {
     for (std::size_t talk = 0; talk < stage.mix.talks; ++talk) co_await add_talk(stage, site, talk);
   }
 }

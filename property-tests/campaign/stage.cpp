@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "impl/store/inbox.hpp"
+
 namespace twostep::properties {
 
 Choices Stage::choices_for(const char* purpose, Choices::List Decisions::*list) const {
@@ -36,6 +38,7 @@ Stage::Stage(const Start& how)
       mix_choices{choices_for("mix", &Decisions::mix)},
       mix{how.mix ? *how.mix : draw_mix(mix_choices, how.commands_max)},
       scheduler{schedule, mix.width, trace},
+      between{mix.federated ? std::make_unique<Network>(scheduler, nodes, sites) : nullptr},
       devices{std::make_unique<Process>(scheduler)} {
   if (start.given) mix.commands = static_cast<std::uint32_t>(start.given->commands.size());
   if (start.plant == Plant::ids_by_wall_clock) mix.ids = store::IdPolicy::wall_clock;
@@ -46,6 +49,7 @@ Stage::Stage(const Start& how)
 // Whoever waits is gone before what it waits for.
 Stage::~Stage() {
   devices->kill();
+  if (between) between->stop();
   for (auto& site : sites) site->nodes.clear();
 }
 
@@ -58,6 +62,7 @@ void Stage::add_sites() {
         .scheduler = scheduler,
         .choices = nodes,
         .database = {scheduler, store, mix.nodes == 1},
+        .network = between.get(),
     }});
     auto& site = *sites.back();
     site.skews.resize(mix.nodes);
@@ -80,13 +85,37 @@ void Stage::crash_node(Site& site, std::size_t node) {
 
 void Stage::heal() {
   mix.trips_lost = 0;
+  if (between) {
+    between->behave({});
+    between->mend_all();
+  }
   for (auto& site : sites) {
     site->database.behave({.embedded = mix.nodes == 1}, start.plant);
     site->notices.habits = {};
     if (start.plant == Plant::never_heals) continue;
     if (mix.nodes == 1 && site->nodes[0] && !site->database.takes_writes()) crash_node(*site, 0);
     for (std::size_t node = 0; node < site->nodes.size(); ++node) start_node(*site, node);
+    if (mix.nodes > 1) ring_for_heads(*site);
   }
+}
+
+// What was committed for a node that never learned of it has rung nowhere. A database that serves several
+// nodes has a channel of its own for doorbells, and it does not lose the last one.
+void Stage::ring_for_heads(Site& site) {
+  std::vector<service::Doorbell> doorbells;
+  auto look = site.database.committed().read([&](const store::Reader& reader) {
+    for (const auto& person : history.people)
+      if (const auto head = store::head(reader, person.id))
+        doorbells.push_back({.user = person.id,
+                             .previous = head,
+                             .id = *head,
+                             .targets = {},
+                             .origin = {},
+                             .event = {}});
+  });
+  site.database.at_once()(std::move(look)).value();
+  for (auto& node : site.nodes)
+    for (const auto& doorbell : doorbells) node->registry().ring(doorbell);
 }
 
 }  // namespace twostep::properties

@@ -83,6 +83,7 @@ struct Stage {
   History history;
   Coverage coverage;
   std::vector<std::unique_ptr<Site>> sites;
+  std::unique_ptr<Network> between;  ///< None: the backends do not know each other.
   std::unique_ptr<Process> devices;  ///< Everybody who uses the backends.
   std::uint64_t starts = 0;          ///< Of nodes.
 
@@ -96,6 +97,7 @@ struct Stage {
     return Ticks{slowest > 0 ? network.below(slowest) : 0};
   }
   void add_sites();
+  void ring_for_heads(Site& site);
 };
 
 /// The way back from a node. It is taken when the request ends, however it ends.

@@ -155,6 +155,10 @@ awaitable<void> Database::serve() {
 awaitable<void> Database::settle(Changes changes) {
   std::erase_if(changes, [](const auto& change) { return change->session == nullptr; });
   if (changes.empty()) co_return;
+  if (closed_) {
+    finish_all(changes, StoreError::busy);
+    co_return;
+  }
   auto rows = decide(changes);
   if (choices_.chance(habits_.full)) {
     ++counts_.full;

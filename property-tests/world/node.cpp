@@ -66,6 +66,7 @@ Node::Node(Site& site, std::size_t number, std::uint64_t seed)
       sockets_{site, number, registry_},
       gateway_{process_, site.choices, site.notices},
       step_two_{process_.executor(), sockets_, gateway_},
+      peers_{process_, site.domain, site.network},
       backend_{.domain = site.domain,
                .id_policy = site.id_policy,
                .id_origin = origin_from(entropy_),
@@ -74,7 +75,8 @@ Node::Node(Site& site, std::size_t number, std::uint64_t seed)
                .store = store_,
                .passwords = passwords_,
                .sockets = sockets_,
-               .push = step_two_} {
+               .push = step_two_,
+               .peers = site.network ? &peers_ : nullptr} {
   for (std::size_t i = 0; i < service::limits::push_workers; ++i)
     net::co_spawn(process_.executor(), step_two_.work(backend_), net::detached);
 }

@@ -14,6 +14,7 @@
 #include "property-tests/world/gateway.hpp"
 #include "property-tests/world/line.hpp"
 #include "property-tests/world/machine.hpp"
+#include "property-tests/world/network.hpp"
 #include "property-tests/world/plant.hpp"
 #include "property-tests/world/scheduler.hpp"
 
@@ -31,6 +32,7 @@ struct Site {
   Scheduler& scheduler;
   Choices& choices;  ///< Of how long things take between the nodes.
   Database database;
+  Network* network = nullptr;  ///< None: there are no other backends.
   Plant plant = Plant::none;
   Notices notices = {};
   Ticks bells_max{0};  ///< How long a doorbell may take to another node.
@@ -86,6 +88,7 @@ class Node {
   SiteSockets sockets_;
   SimulatedGateway gateway_;
   service::StepTwo step_two_;
+  SimulatedPeers peers_;
   service::Backend backend_;
   std::uint64_t frames_ = 0;
 };
