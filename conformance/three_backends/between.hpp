@@ -11,8 +11,8 @@
 
 #include "conformance/support/stream.hpp"
 
-/// Stands before a backend's listener for peers and passes calls on, one connection each; and at one moment of
-/// one call does what a test says, while the call is held.
+/// Stands before a backend's listener for peers and passes calls on, one connection each; and at one
+/// moment of one call does what a test says, while the call is held.
 ///
 /// Threads    One for each connection, all of them its own. `once` from the test's, between calls.
 namespace twostep::conformance {

@@ -39,11 +39,11 @@ class Choice {
   std::mt19937 random_;
 };
 
-// FED-20  With an involved backend down, no message is delivered to anybody at any backend, whatever its strategy,
-//         and the sender is told a federation error.
+// FED-20  With an involved backend down, no message is delivered to anybody at any backend, whatever
+//         its strategy, and the sender is told a federation error.
 //
-// Senders, conversations of every owner, recipients, strategies and flags are random. Then the backend is back,
-// and the first message that anybody finds is one that was sent after all of these.
+// Senders, conversations of every owner, recipients, strategies and flags are random. Then the backend
+// is back, and the first message that anybody finds is one that was sent after all of these.
 TEST(Fed20, OfAThousandRandomMessagesWithABackendDownNobodyHasAny) {
   const Cast cast;
   const std::uint32_t seed = std::random_device{}();

@@ -33,8 +33,8 @@ struct Rig {
   }
 };
 
-/// Which backend is killed at which point of which call to which backend, while somebody at A or C sends in the
-/// conversation of A.
+/// Which backend is killed at which point of which call to which backend, while somebody at A or C
+/// sends in the conversation of A.
 struct Row {
   std::string sender_at;
   std::string killed;
@@ -205,8 +205,8 @@ TEST(Fed42, TheSendersBackendThatIsKilledStopsTheMessageUnlessTheOwnerWasDone) {
   }
 }
 
-// FED-37  The owner is killed with the call of the sender's backend: the sender is told a federation error, and
-//         nobody has the message, unless the owner was done.
+// FED-37  The owner is killed with the call of the sender's backend: the sender is told a federation
+//         error, and nobody has the message, unless the owner was done.
 TEST(Fed37, TheOwnerThatIsKilledIsAFederationError) {
   Rig rig;
   for (const auto point : {Point::before_it_arrives, Point::in_the_middle, Point::answer_lost}) {

@@ -57,8 +57,8 @@ void send_many(const Cast& cast, const std::vector<std::pair<Server, Device>>& s
   }
 }
 
-// FED-41  A backend answers calls while its own are pending: each of these messages has A ask C twice before it
-//         answers C.
+// FED-41  A backend answers calls while its own are pending: each of these messages has A ask C twice
+//         before it answers C.
 TEST(Fed41, TwoHundredMessagesAtOnceFromCToAConversationOfA) {
   const Cast cast;
   send_many(cast, {{cast.c, cast.charlie}}, {cast.at_a});

@@ -62,12 +62,13 @@ PasswordCost cost_of(PasswordCosts costs) {
 }
 
 // As many connections as the system lets us have, with some descriptors left for everything else.
-std::size_t connections_max() {
+std::size_t connections_max(bool has_peers) {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return server::limits::connections_max;
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-  const std::size_t kept = std::min<std::size_t>(files.rlim_cur / 2, limits::files_kept_back);
+  const std::size_t wanted = limits::files_kept_back + (has_peers ? limits::files_for_peers : 0);
+  const std::size_t kept = std::min<std::size_t>(files.rlim_cur / 2, wanted);
   return std::min<std::size_t>(files.rlim_cur - kept, server::limits::connections_max);
 }
 
@@ -166,7 +167,7 @@ boost::system::result<void, StartFailure> Node::listen() {
         context_, config_.listen,
         server::serve_http_with(
             {.api = *api_, .backend = backend_, .sockets = sockets_, .log = log_}),
-        log_, connections_max());
+        log_, connections_max(federating_ != nullptr));
   } catch (const boost::system::system_error& error) {
     return StartFailure{"cannot listen at " + config_.listen.address().to_string() + " port " +
                         std::to_string(config_.listen.port()) + ": " + error.code().message()};

@@ -270,8 +270,8 @@ TEST(KeptConnectionsTest, AConnectionThatHasEndedIsNotUsed) {
   EXPECT_EQ(b.connections(), 2u);
 }
 
-// The peer takes a second call on a kept connection and goes away: nobody knows what it did with it, and it is
-// not made again.
+// The peer takes a second call on a kept connection and goes away: nobody knows what it did with it,
+// and it is not made again.
 TEST(Fed15, ACallThatWasTakenOnAKeptConnectionIsNotRepeated) {
   std::atomic<int> calls = 0;
   Stranger b{[&](tcp::socket& socket) -> net::awaitable<void> {
