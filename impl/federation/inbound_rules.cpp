@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "impl/federation/limits.hpp"
+#include "impl/service/peers.hpp"
 #include "impl/wire/ascii.hpp"
 
 namespace twostep::federation {
@@ -19,15 +21,25 @@ bool is_name(std::string_view text) {
          });
 }
 
+std::vector<std::string_view> values_of(std::string_view name, const RequestHead& head) {
+  std::vector<std::string_view> values;
+  for (const auto& field : head.fields) {
+    if (field.first == name) values.push_back(field.second);
+  }
+  return values;
+}
+
 // None, or more than one, is no origin: somebody in between may have read the other one.
 std::optional<Domain> origin_of(const RequestHead& head) {
-  const std::string* value = nullptr;
-  for (const auto& [name, text] : head.fields) {
-    if (name != "wire-origin-domain") continue;
-    if (value) return std::nullopt;
-    value = &text;
-  }
-  return value ? Domain::parse(*value) : std::nullopt;
+  const auto values = values_of("wire-origin-domain", head);
+  return values.size() == 1 ? Domain::parse(values.front()) : std::nullopt;
+}
+
+// A caller that says nothing speaks ours: it has asked which there are.
+bool speaks_our_version(const RequestHead& head) {
+  const auto values = values_of("x-wire-api-version", head);
+  return std::all_of(values.begin(), values.end(),
+                     [](std::string_view value) { return value == service::peer_api_version; });
 }
 
 }  // namespace
@@ -54,6 +66,9 @@ Result<Admitted> admit(const RequestHead& head, const PeerList& peers, const Pro
     return Refusal{Reason::bad_request, "no name of a procedure"};
   }
   if (head.method != "POST" || query != target.npos) return Refusal{Reason::invalid_endpoint};
+
+  const bool asks_which = component == "brig" && rpc == "api-version";
+  if (!asks_which && !speaks_our_version(head)) return Refusal{Reason::unsupported_version};
 
   const auto origin = origin_of(head);
   if (!origin) return Refusal{Reason::bad_request, "Wire-Origin-Domain is not one domain"};

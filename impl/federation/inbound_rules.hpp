@@ -15,6 +15,8 @@
 ///            once, a domain in any case of letters.
 /// Errors     In this order: `no_endpoint` for another path, `bad_request` for a component or
 ///            procedure that cannot be a name, `invalid_endpoint` for another method or a query,
+///            `unsupported_version` for an `X-Wire-API-Version` that is not ours,
+///            unless the call asks which there are;
 ///            `bad_request` for no or no single origin, `peer_authentication_failure` if the caller
 ///            cannot prove to be it, `federation_denied` if it is no peer of ours.
 /// Threads    Pure functions.

@@ -92,6 +92,20 @@ TEST(Fed02, WithoutOneOriginThereIsNobodyToBelieve) {
   EXPECT_EQ(admitted(two).error().reason, Reason::bad_request);
 }
 
+TEST(InboundRules, AnotherVersionIsRefusedRatherThanMisread) {
+  for (const auto* version : {"0", "2", "", "1.0", "one"}) {
+    auto call = head("/federation/galley/send-message");
+    call.fields.emplace_back("x-wire-api-version", version);
+    EXPECT_EQ(admitted(call).error().reason, Reason::unsupported_version) << version;
+    auto question = head("/federation/brig/api-version");
+    question.fields.emplace_back("x-wire-api-version", version);
+    EXPECT_TRUE(admitted(question)) << version;
+  }
+  auto ours = head("/federation/galley/send-message");
+  ours.fields.emplace_back("x-wire-api-version", "1");
+  EXPECT_TRUE(admitted(ours));
+}
+
 TEST(Fed05, WhoIsNoPeerIsRefused) {
   const auto call = admitted(head("/federation/brig/api-version", "d.example"));
   EXPECT_EQ(call.error().reason, Reason::federation_denied);

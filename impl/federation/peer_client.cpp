@@ -56,6 +56,7 @@ PeerFailure failure_of(AnswerFault fault) {
 std::string head_of(const PeerCall& call, const Domain& self) {
   return "POST " + service::path_of(call) + " HTTP/1.1\r\nHost: " + call.to.text() +
          "\r\nWire-Origin-Domain: " + self.text() +
+         "\r\nX-Wire-API-Version: " + std::string{service::peer_api_version} +
          "\r\nContent-Type: application/json\r\nAccept: application/json" +
          "\r\nContent-Length: " + std::to_string(call.body.size()) + "\r\n\r\n";
 }

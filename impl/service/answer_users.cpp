@@ -14,7 +14,9 @@ namespace twostep::service {
 using boost::asio::awaitable;
 
 awaitable<Result<PeerAnswer>> answer_api_version(Backend&, const PeerRequest&) {
-  co_return PeerAnswer{.body = R"({"supported":[1],"supported_versions":[1]})"};
+  const std::string version{peer_api_version};
+  co_return PeerAnswer{.body = R"({"supported":[)" + version + R"(],"supported_versions":[)" +
+                               version + "]}"};
 }
 
 awaitable<Result<PeerAnswer>> answer_get_user_clients(Backend& backend,

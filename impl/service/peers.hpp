@@ -21,6 +21,9 @@ namespace twostep::service {
 
 struct Backend;
 
+/// The version of all these calls that we speak, and no other.
+inline constexpr std::string_view peer_api_version = "1";
+
 /// Which part of a peer a call is for; only a name today.
 enum class Component : std::uint8_t { brig, galley };
 
