@@ -24,4 +24,7 @@ Findings raw_inserts_job(const Options& options);
 /// Our pages against the same bytes from nginx, and our sends against raw inserts.
 Findings side_by_side_job(const Options& options);
 
+/// Step one of local conversations, alone and beside messages that wait for a peer that says nothing.
+Findings hanging_peer_job(const Options& options);
+
 }  // namespace twostep::bench

@@ -24,6 +24,8 @@ Findings run(const Options& options) {
       return raw_inserts_job(options);
     case Options::Job::side_by_side:
       return side_by_side_job(options);
+    case Options::Job::hanging_peer:
+      return hanging_peer_job(options);
   }
   return {};
 }

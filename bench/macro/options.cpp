@@ -11,6 +11,7 @@ constexpr std::size_t connections_max = 10'000;
 
 struct Raw {
   std::string target_file;
+  std::string peer_file;
   std::string http;
   std::string websocket;
   std::string domain;
@@ -84,6 +85,18 @@ void add_side_by_side(CLI::App& app, Raw& raw, Options& options) {
       ->check(CLI::PositiveNumber);
 }
 
+void add_hanging_peer(CLI::App& app, Raw& raw, Options& options) {
+  auto* job = app.add_subcommand(
+      "hanging-peer",
+      "Local sends, alone and while others wait for a peer (see bench/hanging-peer)");
+  job->callback([&options] { options.job = Options::Job::hanging_peer; });
+  add_target(*job, raw);
+  add_pace(*job, raw, options);
+  add_outputs(*job, options);
+  job->add_option("--peer", raw.peer_file, "Target file of the peer, beside its server.pid")
+      ->required();
+}
+
 void add_raw_inserts(CLI::App& app, Raw& raw, Options& options) {
   auto* job = app.add_subcommand("raw-inserts", "Durable inserts into our own store, no server");
   job->callback([&options] { options.job = Options::Job::raw_inserts; });
@@ -101,6 +114,7 @@ void apply(const Raw& raw, Options& options) {
   } else if (options.job != Options::Job::raw_inserts) {
     options.target = conformance::quick_target(raw.http, raw.websocket, raw.domain);
   }
+  if (!raw.peer_file.empty()) options.peer = conformance::read_target(raw.peer_file);
   if (raw.per_second > 0) options.pace.per_second = raw.per_second;
   options.closed = raw.closed > 0;
   options.pace.connections = raw.closed > 0 ? raw.closed : raw.connections;
@@ -132,6 +146,7 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
   }
   add_raw_inserts(app, raw, options);
   add_side_by_side(app, raw, options);
+  add_hanging_peer(app, raw, options);
 
   try {
     app.parse(argc, argv);

@@ -13,10 +13,11 @@ namespace twostep::bench {
 
 /// What was asked for on the command line.
 struct Options {
-  enum class Job { catch_up, send, deliver, raw_inserts, side_by_side };
+  enum class Job { catch_up, send, deliver, raw_inserts, side_by_side, hanging_peer };
   Job job = Job::catch_up;
 
   conformance::Target target = {};
+  conformance::Target peer = {};  ///< The one that hangs; its folder has its `server.pid`.
   Pace pace = {};
   bool closed = false;  ///< The closed loop was asked for, and not only no rate.
 
