@@ -92,7 +92,9 @@ void judge_stored(Stage& stage, const Message& message, const std::vector<int>& 
     if (!is_here(i) || (unknown && !somebody)) continue;
     const bool left_out = message.left_out.contains({user, device.client});
     const auto about = "message " + std::to_string(message.number) + " and " + device.name;
-    const bool wanted = unknown ? addressee.surely_valid : !left_out;
+    // Another backend asks for itself whether the recipient is a member by then.
+    const bool elsewhere = site != stage.history.talks[message.talk].site;
+    const bool wanted = unknown || elsewhere ? addressee.surely_valid : !left_out;
     const bool unwanted =
         unknown ? addressee.surely_redundant || addressee.surely_deleted : left_out;
     if (wanted && found[i] == 0)
