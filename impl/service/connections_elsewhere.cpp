@@ -130,16 +130,17 @@ awaitable<Result<AskedConnection>> move(Backend& backend, Caller caller, Qualifi
 }  // namespace
 
 QualifiedConversation one_to_one_of(const QualifiedUser& one, const QualifiedUser& other) {
-  const auto& [first, second] = std::minmax(one, other);
-  std::string names;
-  for (const auto* user : {&first, &second}) {
-    names += user->domain.text() + '\0';
-    names += user->id.bytes();
-  }
+  const auto name_of = [](const QualifiedUser& user) {
+    return user.domain.text() + '/' + user.id.text();
+  };
+  const bool in_order = name_of(one) < name_of(other);
+  const auto& first = in_order ? one : other;
+  const auto& second = in_order ? other : one;
+  const auto names = name_of(first) + '\n' + name_of(second);
+
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(names.data()), names.size());
   Uuid::Octets octets{};
-  unsigned char hash[crypto_generichash_BYTES];
-  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(names.data()),
-                     names.size(), nullptr, 0);
   std::copy_n(hash, octets.size(), octets.begin());
   const bool first_owns = hash[octets.size()] % 2 == 0;
   return {(first_owns ? first : second).domain, ConversationId{Uuid::random(octets)}};

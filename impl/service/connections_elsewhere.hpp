@@ -13,7 +13,7 @@
 /// what theirs want.
 ///
 /// Both backends know the same name for the conversation of the two without telling each other: it is
-/// a hash of their names, and so is which of the two backends owns it.
+/// a hash of their names, and so is which of the two backends owns it (the rule is in specs/09).
 ///
 /// Errors     `invalid_user`, `connection_limit`, `bad_connection_update`, `not_connected`, and those of
 ///            `peer_calls.hpp`; then this side is as it was.

@@ -41,6 +41,24 @@ TEST(Fed49, AskingIsSentHereAndPendingThere) {
   EXPECT_THAT(world.asked_by_a(), IsEmpty());
 }
 
+// The values are those of any implementation of the rule (specs/09).
+TEST(Fed50, BothBackendsFindTheSameName) {
+  const auto user = [](const char* domain, const char* id) {
+    return QualifiedUser{Domain::parse(domain).value(), UserId::parse(id).value()};
+  };
+  const auto conversation = [](const char* domain, const char* id) {
+    return QualifiedConversation{Domain::parse(domain).value(), ConversationId::parse(id).value()};
+  };
+  const auto one = user("a.example", "00000000-0000-4000-8000-000000000001");
+  const auto even = user("b.example", "00000000-0000-4000-8000-000000000004");
+  const auto odd = user("b.example", "00000000-0000-4000-8000-000000000005");
+  const auto at_a = conversation("a.example", "2033525e-7122-472b-8b25-23b2d642389e");
+  const auto at_b = conversation("b.example", "326e0592-3d5e-4d5e-b8f0-3a733a7614c8");
+  EXPECT_EQ(one_to_one_of(one, even), at_a);
+  EXPECT_EQ(one_to_one_of(even, one), at_a);
+  EXPECT_EQ(one_to_one_of(odd, one), at_b);
+}
+
 // The hash gives the conversation to one of the two; both have to do.
 TEST(Fed50, BothSeeOneConversationInWhichBothCanSend) {
   for (const auto& [one, other] :

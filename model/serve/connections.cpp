@@ -47,21 +47,14 @@ Json json_of(const QualifiedId& me, const QualifiedId& other, const ConnectionSi
   return json;
 }
 
-/// Both backends have to name the same conversation without asking each other: its owner is that of the
-/// user who comes first, and its id is made of both.
-QualifiedId conversation_of_two(const Server& server, const Pair& pair) {
-  if (pair.others) return server.qualified(random_uuid());
-  const auto& [first, second] = std::minmax(pair.me, pair.other);
-  return {first.domain, uuid_made_of(first.domain + first.id + second.domain + second.id)};
-}
-
 /// Both are members of a conversation of their own from now on.
 void open_conversation(Server& server, const Pair& pair, Happened& what) {
   if (pair.mine->conversation) return;
-  ConversationRecord record{.id = conversation_of_two(server, pair),
-                            .type = ConversationType::one_to_one,
-                            .creator = pair.other,
-                            .roles = {{pair.me, "wire_admin"}}};
+  ConversationRecord record{
+      .id = pair.others ? server.qualified(random_uuid()) : one_to_one_of(pair.me, pair.other),
+      .type = ConversationType::one_to_one,
+      .creator = pair.other,
+      .roles = {{pair.me, "wire_admin"}}};
   const bool own = record.id.domain == server.options.domain;
   if (own) record.roles[pair.other] = "wire_admin";
   record.settings = {{"name", nullptr},

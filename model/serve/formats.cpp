@@ -7,6 +7,7 @@
 #include <cassert>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 #include "model/serve/http.hpp"
 
@@ -91,14 +92,20 @@ std::string uuid_octets(std::string_view uuid) {
   return octets;
 }
 
-std::string uuid_made_of(std::string_view text) {
-  std::string hash(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return version_4_of(hash.substr(0, uuid_size));
-}
-
 std::string random_uuid() { return version_4_of(random_octets(uuid_size)); }
+
+QualifiedId one_to_one_of(const QualifiedId& one, const QualifiedId& other) {
+  std::pair first{one.domain + "/" + one.id, one.domain};
+  std::pair second{other.domain + "/" + other.id, other.domain};
+  if (second < first) std::swap(first, second);
+  const auto names = first.first + "\n" + second.first;
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(names.data()),
+                     names.size());
+  const bool first_owns = hash[uuid_size] % 2 == 0;
+  return {(first_owns ? first : second).second,
+          version_4_of({hash.begin(), hash.begin() + uuid_size})};
+}
 
 std::optional<std::string> read_domain(std::string_view text) {
   constexpr std::size_t domain_bytes_max = 253;

@@ -28,10 +28,13 @@ struct QualifiedId {
 
 /// 36 characters, in lower case whatever the case of `text`.
 std::optional<std::string> read_uuid(std::string_view text);
-std::string uuid_text(std::string_view octets);   ///< Requires 16 octets.
-std::string uuid_octets(std::string_view uuid);   ///< Requires a UUID that was read.
-std::string uuid_made_of(std::string_view text);  ///< Of the same text always the same.
-std::string random_uuid();                        ///< Version 4.
+std::string uuid_text(std::string_view octets);  ///< Requires 16 octets.
+std::string uuid_octets(std::string_view uuid);  ///< Requires a UUID that was read.
+std::string random_uuid();                       ///< Version 4.
+
+/// The conversation that two connected users of different backends have, as both backends name it
+/// without asking each other (the rule below FED-50).
+QualifiedId one_to_one_of(const QualifiedId& one, const QualifiedId& other);
 
 std::optional<std::string> read_domain(std::string_view text);
 

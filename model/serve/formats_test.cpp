@@ -16,7 +16,18 @@ TEST(Formats, AUuidHasOneSpelling) {
         "0a1b2c3d-0000-4000-8000-00000000000g"}) {
     EXPECT_FALSE(read_uuid(other)) << other;
   }
-  EXPECT_EQ(uuid_made_of("alice and bob"), uuid_made_of("alice and bob"));
+}
+
+// The values are those of any implementation of the rule (specs/09).
+TEST(Fed50, BothBackendsFindTheSameName) {
+  const QualifiedId alice{"a.example", "00000000-0000-4000-8000-000000000001"};
+  const QualifiedId bob{"b.example", "00000000-0000-4000-8000-000000000004"};
+  const QualifiedId ben{"b.example", "00000000-0000-4000-8000-000000000005"};
+  const QualifiedId at_a{"a.example", "2033525e-7122-472b-8b25-23b2d642389e"};
+  const QualifiedId at_b{"b.example", "326e0592-3d5e-4d5e-b8f0-3a733a7614c8"};
+  EXPECT_EQ(one_to_one_of(alice, bob), at_a);
+  EXPECT_EQ(one_to_one_of(bob, alice), at_a);
+  EXPECT_EQ(one_to_one_of(ben, alice), at_b);
 }
 
 TEST(Formats, AClientIsANumberInHexadecimal) {
