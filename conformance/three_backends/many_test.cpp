@@ -64,12 +64,11 @@ TEST(Fed41, TwoHundredMessagesAtOnceFromCToAConversationOfA) {
   send_many(cast, {{cast.c, cast.charlie}}, {cast.at_a});
 }
 
-// The same in circles: everybody sends to everybody's conversations, so that each backend waits for the two
-// others while they wait for it.
-TEST(Fed41, TwoHundredMessagesAtOnceInEveryDirection) {
+// The same both ways: A waits for C as the owner while C waits for A as one. There are more of these
+// than calls that a backend has under way to a peer, so one that counts all kinds together gets stuck.
+TEST(Fed41, TwoHundredMessagesAtOnceBetweenTwoOwners) {
   const Cast cast;
-  send_many(cast, {{cast.a, cast.alice}, {cast.b, cast.bob}, {cast.c, cast.charlie}},
-            {cast.at_b, cast.at_c, cast.at_a, cast.at_c, cast.at_a, cast.at_b});
+  send_many(cast, {{cast.a, cast.alice}, {cast.c, cast.charlie}}, {cast.at_c, cast.at_a});
 }
 
 }  // namespace
