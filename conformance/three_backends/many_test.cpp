@@ -64,8 +64,7 @@ TEST(Fed41, TwoHundredMessagesAtOnceFromCToAConversationOfA) {
   send_many(cast, {{cast.c, cast.charlie}}, {cast.at_a});
 }
 
-// The same both ways: A waits for C as the owner while C waits for A as one. There are more of these
-// than calls that a backend has under way to a peer, so one that counts all kinds together gets stuck.
+// The same both ways: A waits for C as the owner while C waits for A as one.
 TEST(Fed41, TwoHundredMessagesAtOnceBetweenTwoOwners) {
   const Cast cast;
   send_many(cast, {{cast.a, cast.alice}, {cast.c, cast.charlie}}, {cast.at_c, cast.at_a});

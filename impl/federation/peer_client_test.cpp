@@ -190,6 +190,28 @@ TEST(Fed22, HundredPeersThatSayNothingHoldUpNobody) {
   }
 }
 
+// As many messages wait for the owner as there are places, and the owner, who has to ask us before it
+// answers, waits for nobody: neither, the other way round, do we when we have to ask it.
+TEST(Fed41, CallsThatWaitForThePeerTakeNoPlaceFromThoseThatItWaitsFor) {
+  Stranger c{[](tcp::socket& socket) -> net::awaitable<void> {
+    const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+    std::string text;
+    co_await net::async_read_until(socket, net::dynamic_buffer(text), "\r\n\r\n[]", quietly);
+    const bool waits = text.find("/send-message ") != text.npos;
+    if (!waits) co_await net::async_write(socket, net::buffer(answer), quietly);
+    co_await net::async_read_until(socket, net::dynamic_buffer(text), "never", quietly);
+  }};
+  Calling a{{"c.example=" + c.url()}, {.self = "a.example"}};
+  std::vector<std::future<CallOutcome>> waiting;
+  for (std::size_t n = 0; n <= limits::calls_at_once_max; ++n) {
+    waiting.push_back(a.begin("c.example", "send-message", 20s));
+  }
+  server::wait_until([&] { return c.connections() == limits::calls_at_once_max; });
+
+  EXPECT_TRUE(a.call("c.example", "get-user-clients", 10s));
+  EXPECT_EQ(c.connections(), limits::calls_at_once_max + 1);
+}
+
 TEST(Fed15, ACallIsMadeOnceWhateverComesOfIt) {
   Stranger b{says("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 0\r\n\r\n")};
   Calling a{{"b.example=" + b.url()}, {.self = "a.example"}};
