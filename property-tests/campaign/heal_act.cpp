@@ -14,7 +14,7 @@ void settle_facts(Stage& stage) {
     auto look = database.committed().read([&](const store::Reader& reader) {
       const auto settle = [](Fact& fact, bool holds) {
         const bool as_known = !fact.certain() || fact.holds == holds;
-        fact = {.holds = holds, .version = fact.version + 1};
+        fact = {.holds = holds, .version = fact.version};
         return as_known;
       };
       for (auto& device : stage.history.devices) {

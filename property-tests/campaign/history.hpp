@@ -96,7 +96,8 @@ struct Addressee {
   std::size_t device = 0;
   std::string text = {};  ///< As the event must carry it.
 
-  // What was certain during the whole send.
+  // How often what it depends on had changed when the send ended, and what was certain until then.
+  std::uint64_t changes = 0;
   bool surely_valid = false;
   bool surely_redundant = false;
   bool surely_deleted = false;
@@ -139,6 +140,14 @@ struct History {
   std::deque<Message> messages;
   std::unordered_map<std::string, TextOwner> texts;
   std::vector<Violation> violations;
+
+  /// How often the client of an addressee, or its membership, has changed so far.
+  std::uint64_t changes_of(const Message& message, const Addressee& addressee) const {
+    const auto& device = devices[addressee.device];
+    const auto& members = talks[message.talk].members;
+    const auto member = members.find(device.person);
+    return device.registered.version + (member == members.end() ? 0 : member->second.version);
+  }
 
   void violated(std::string property, std::string what) {
     violations.push_back({std::move(property), std::move(what)});

@@ -94,9 +94,12 @@ void judge_stored(Stage& stage, const Message& message, const std::vector<int>& 
     const auto about = "message " + std::to_string(message.number) + " and " + device.name;
     // Another backend asks for itself whether the recipient is a member by then.
     const bool elsewhere = site != stage.history.talks[message.talk].site;
-    const bool wanted = unknown || elsewhere ? addressee.surely_valid : !left_out;
+    // What nobody waited for may have happened later, when much had changed.
+    const bool as_it_was = addressee.changes == stage.history.changes_of(message, addressee);
+    const bool surely_valid = addressee.surely_valid && (!unknown || as_it_was);
+    const bool wanted = unknown || elsewhere ? surely_valid : !left_out;
     const bool unwanted =
-        unknown ? addressee.surely_redundant || addressee.surely_deleted : left_out;
+        unknown ? as_it_was && (addressee.surely_redundant || addressee.surely_deleted) : left_out;
     if (wanted && found[i] == 0)
       stage.history.violated(unknown ? "SND-02: a message is stored for all or for nobody"
                                      : "SND-02: what was acknowledged is stored for everybody",

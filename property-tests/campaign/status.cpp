@@ -67,6 +67,7 @@ void Knowledge::judge(Stage& stage, Message& message, const Strategy& strategy,
     if (in == Known::perhaps) stage.coverage.saw(Situation::member_races_send);
     if (is == Known::perhaps) stage.coverage.saw(Situation::client_races_send);
     const bool self = addressee.device == message.sender;
+    addressee.changes = stage.history.changes_of(message, addressee);
     addressee.surely_redundant = self || in == Known::no;
     addressee.surely_deleted = !self && in == Known::yes && is == Known::no;
     addressee.surely_valid = !self && in == Known::yes && is == Known::yes;
