@@ -20,7 +20,7 @@
 ///
 /// Shape      The one that was used last is used first; what is too old, or too many, is closed.
 /// Threads    Any.
-/// Source     specs/09-federation.md (FED-15); docs/decisions/0010-kept-connections.md.
+/// Source     specs/09-federation.md (FED-15); docs/decisions/0012-kept-connections.md.
 namespace twostep::federation {
 
 class KeptConnections {

@@ -18,10 +18,19 @@ namespace {
 
 using boost::asio::awaitable;
 
-PeerAnswer done_but_for(std::size_t ignored) {
+/// What was told and not done, and why that is right.
+struct PassedOver {
+  std::size_t strangers = 0;  ///< Not connected to whoever brings them in (FED-55).
+  std::size_t overtaken = 0;  ///< Gone by a word that is older than the one by which they are here.
+};
+
+PeerAnswer done_but_for(const PassedOver& users) {
   PeerAnswer answer{.body = "{}"};
-  if (ignored > 0)
-    answer.remark = std::to_string(ignored) + " users are not connected to whoever brings them in";
+  if (users.strangers > 0)
+    answer.remark =
+        std::to_string(users.strangers) + " users are not connected to whoever brings them in";
+  if (users.overtaken > 0)
+    answer.remark = std::to_string(users.overtaken) + " users have joined again since they left";
   return answer;
 }
 
@@ -39,22 +48,26 @@ class Update {
         transaction_{transaction},
         events_{events} {}
 
-  /// Does what the owner says. Returns how many users were passed over.
-  std::size_t apply() {
+  /// Does what the owner says, but for some.
+  PassedOver apply() {
     auto action = update_.action;
     std::set<UserId> concerned;
     for (const auto& user : update_.present)
       if (is_member(user)) concerned.insert(user);
-    std::size_t ignored = 0;
+    PassedOver passed_over;
     if (auto* joined = std::get_if<MembersJoined>(&action)) {
-      ignored = bring_in(*joined, concerned);
-      if (joined->users.empty()) return ignored;
+      passed_over.strangers = bring_in(*joined, concerned);
+      if (joined->users.empty()) return passed_over;
+    }
+    if (auto* gone = std::get_if<MembersGone>(&action)) {
+      passed_over.overtaken = leave_who_is_back(*gone);
+      if (gone->users.empty()) return passed_over;
     }
     const auto event = wire::event_of(origin_, action);
     for (const auto& user : concerned)
       events_.add(transaction_, {.user = user, .targets = {}, .origin = {}, .event = event});
     if (const auto* gone = std::get_if<MembersGone>(&action)) take_out(*gone);
-    return ignored;
+    return passed_over;
   }
 
  private:
@@ -65,12 +78,24 @@ class Update {
   /// Leaves in `joined` only who really joins: of users here, those connected to whoever acts.
   std::size_t bring_in(MembersJoined& joined, std::set<UserId>& concerned) {
     return std::erase_if(joined.users, [&](const QualifiedUser& user) {
-      if (user.domain != backend_.domain || is_member(user.id)) return false;
-      if (!store::connected(transaction_, backend_.domain, user.id, origin_.from)) return true;
-      store::put_member(transaction_, backend_.domain, origin_.conversation,
-                        {.user = user, .role = joined.role});
-      concerned.insert(user.id);
+      if (user.domain != backend_.domain) return false;
+      if (!is_member(user.id)) {
+        if (!store::connected(transaction_, backend_.domain, user.id, origin_.from)) return true;
+        store::put_member(transaction_, backend_.domain, origin_.conversation,
+                          {.user = user, .role = joined.role});
+        concerned.insert(user.id);
+      }
+      store::put_joined_at(transaction_, origin_.conversation, user, origin_.time);
       return false;
+    });
+  }
+
+  /// Leaves in `gone` only who is not back already: the word of a leave may be overtaken by that of
+  /// the join which followed it (FED-69).
+  std::size_t leave_who_is_back(MembersGone& gone) {
+    return std::erase_if(gone.users, [&](const QualifiedUser& user) {
+      return user.domain == backend_.domain &&
+             store::joined_at(transaction_, origin_.conversation, user) > origin_.time;
     });
   }
 
@@ -98,14 +123,14 @@ awaitable<Result<PeerAnswer>> answer_on_conversation_created(Backend& backend,
   const wire::ConversationTexts texts{conversation, members, wire::ConversationSchema::in_events};
   const wire::EventOrigin origin{
       .conversation = conversation.id, .from = members.front().user, .time = created->time};
-  const auto decide = [&](store::Transaction& transaction, Events& events) -> Result<std::size_t> {
-    std::size_t ignored = 0;
+  const auto decide = [&](store::Transaction& transaction, Events& events) -> Result<PassedOver> {
+    PassedOver passed_over;
     for (std::size_t place = 0; place < members.size(); ++place) {
       const auto& [user, role] = members[place];
       if (user.domain != backend.domain) continue;
       if (store::is_member(transaction, conversation.id, user)) continue;  // Told before.
       if (!store::connected(transaction, backend.domain, user.id, origin.from)) {
-        ++ignored;
+        ++passed_over.strangers;
         continue;
       }
       store::put_member(transaction, backend.domain, conversation.id, {.user = user, .role = role});
@@ -114,23 +139,23 @@ awaitable<Result<PeerAnswer>> answer_on_conversation_created(Backend& backend,
                                .origin = {},
                                .event = wire::create_event(origin, texts.seen_by(place, {}))});
     }
-    return ignored;
+    return passed_over;
   };
-  const auto ignored = co_await change(backend, decide);
-  if (!ignored) co_return ignored.error();
-  co_return done_but_for(*ignored);
+  const auto passed_over = co_await change(backend, decide);
+  if (!passed_over) co_return passed_over.error();
+  co_return done_but_for(*passed_over);
 }
 
 awaitable<Result<PeerAnswer>> answer_on_conversation_updated(Backend& backend,
                                                              const PeerRequest& request) {
   const auto update = wire::decode_conversation_updated(request.body);
   if (!update) co_return update.error();
-  const auto decide = [&](store::Transaction& transaction, Events& events) -> Result<std::size_t> {
+  const auto decide = [&](store::Transaction& transaction, Events& events) -> Result<PassedOver> {
     return Update{backend, request.origin, *update, transaction, events}.apply();
   };
-  const auto ignored = co_await change(backend, decide);
-  if (!ignored) co_return ignored.error();
-  co_return done_but_for(*ignored);
+  const auto passed_over = co_await change(backend, decide);
+  if (!passed_over) co_return passed_over.error();
+  co_return done_but_for(*passed_over);
 }
 
 awaitable<Result<PeerAnswer>> answer_leave_conversation(Backend& backend,
@@ -149,9 +174,10 @@ awaitable<Result<PeerAnswer>> answer_leave_conversation(Backend& backend,
     if (conversation && !member) refused = wire::LeaveAnswer::unchanged;
     if (member && !can_change(conversation->type)) refused = wire::LeaveAnswer::not_allowed;
     if (refused != wire::LeaveAnswer::left) return std::optional<Happening>{};
-    const wire::EventOrigin origin{.conversation = id, .from = leaver, .time = backend.clock.now()};
+    const auto origin = origin_of_change(backend, transaction, leaver, id);
     auto happening = happen(backend, transaction, events, origin, {}, MembersGone{{leaver}});
     store::erase_member(transaction, backend.domain, id, leaver);
+    store::put_time_of_change(transaction, id, origin.time);
     return std::optional{std::move(happening)};
   };
   const auto left = co_await change_conversation(backend, decide);

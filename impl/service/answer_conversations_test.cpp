@@ -23,8 +23,9 @@ PeerAnswer created_at_c(ThreeBackends& world, const std::vector<QualifiedUser>& 
 }
 
 PeerAnswer updated_at_c(ThreeBackends& world, ConversationAction action,
-                        const std::vector<UserId>& present, const Domain& origin = a) {
-  const wire::PeerUpdate told{.time = noon,
+                        const std::vector<UserId>& present, const Domain& origin = a,
+                        Instant time = noon) {
+  const wire::PeerUpdate told{.time = time,
                               .by = alice,
                               .conversation = talk.id,
                               .present = present,
@@ -130,6 +131,21 @@ TEST(Fed65, ConversationsAreShownToTheirMembersAlone) {
   EXPECT_EQ(shown(charlie, c), 1u);
   EXPECT_EQ(shown(carol, c), 0u);
   EXPECT_EQ(shown(charlie, b), 0u);
+}
+
+TEST(Fed69, ALeaveThatWasOvertakenByAJoinIsPassedOver) {
+  ThreeBackends world;
+  const auto later = noon + std::chrono::milliseconds{2};
+  updated_at_c(world, MembersJoined{{charlie}}, {chris.id}, a, later);
+  const auto told = world.events_of(chris).size();
+  const auto answer = updated_at_c(world, MembersGone{{charlie}}, {charlie.id, chris.id}, a,
+                                   later - std::chrono::milliseconds{1});
+  EXPECT_THAT(answer.remark, HasSubstr("joined again"));
+  EXPECT_TRUE(is_member(world, talk, charlie));
+  EXPECT_EQ(world.events_of(chris).size(), told);
+
+  updated_at_c(world, MembersGone{{charlie}}, {charlie.id, chris.id}, a, later);
+  EXPECT_FALSE(is_member(world, talk, charlie));
 }
 
 }  // namespace

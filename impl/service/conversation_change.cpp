@@ -38,6 +38,14 @@ wire::EventOrigin origin_of(const Backend& backend, const Caller& caller,
           .time = backend.clock.now()};
 }
 
+wire::EventOrigin origin_of_change(const Backend& backend, const store::Reader& reader,
+                                   const QualifiedUser& by,
+                                   const QualifiedConversation& conversation) {
+  return {.conversation = conversation,
+          .from = by,
+          .time = store::time_of_change(reader, conversation, backend.clock.now())};
+}
+
 void tell_members(store::Transaction& transaction, Events& events, const Domain& local,
                   const Caller& caller, const QualifiedConversation& conversation,
                   const std::string& event) {

@@ -46,6 +46,12 @@ Result<OwnConversation> changeable_conversation(const store::Reader& reader,
 wire::EventOrigin origin_of(const Backend& backend, const Caller& caller,
                             const QualifiedConversation& conversation);
 
+/// The same of a change of who is a member, by anybody: such changes are told with times that have
+/// their order (FED-69).
+wire::EventOrigin origin_of_change(const Backend& backend, const store::Reader& reader,
+                                   const QualifiedUser& by,
+                                   const QualifiedConversation& conversation);
+
 /// Stores the event for every local member, the caller included.
 void tell_members(store::Transaction& transaction, Events& events, const Domain& local,
                   const Caller& caller, const QualifiedConversation& conversation,

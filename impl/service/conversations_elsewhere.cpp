@@ -40,11 +40,13 @@ std::optional<ConversationView> take(std::vector<ConversationView>& views,
 }
 
 /// Ends the membership here, unless the owner has already said that it ended.
+/// Unless the user was brought in again since `joined`, while the owner was being told.
 awaitable<Result<Done>> forget_membership(Backend& backend, Caller caller, QualifiedConversation id,
-                                          const std::string& event) {
+                                          std::optional<Instant> joined, const std::string& event) {
   const QualifiedUser me{backend.domain, caller.user};
   const auto decide = [&](store::Transaction& transaction, Events& events) -> Result<Done> {
     if (!store::is_member(transaction, id, me)) return Done{};
+    if (store::joined_at(transaction, id, me) != joined) return Done{};
     store::erase_member(transaction, backend.domain, id, me);
     events.add(transaction,
                {.user = me.id, .targets = {}, .origin = caller.connection, .event = event});
@@ -107,10 +109,16 @@ awaitable<Result<Done>> list_conversations_elsewhere(Backend& backend, Caller ca
 
 awaitable<Result<Happened>> leave_conversation_elsewhere(Backend& backend, Caller caller,
                                                          QualifiedConversation id) {
+  const QualifiedUser me{backend.domain, caller.user};
+  using Joined = std::optional<Instant>;
+  const auto look_at = [&](const store::Reader& reader) -> Result<Joined> {
+    return store::joined_at(reader, id, me);
+  };
+  const auto joined = co_await look(backend, look_at);
+  if (!joined) co_return joined.error();
   wire::PeerLeave leave{.conversation = id.id, .leaver = caller.user};
   const auto answer = co_await leave_conversation(backend, id.domain, leave);
   if (!answer) co_return answer.error();
-  const QualifiedUser me{backend.domain, caller.user};
   const std::vector<QualifiedUser> gone{me};
   const auto event = wire::member_leave_event(origin_of(backend, caller, id), gone);
   switch (*answer) {
@@ -118,13 +126,13 @@ awaitable<Result<Happened>> leave_conversation_elsewhere(Backend& backend, Calle
       co_return Refusal{Reason::no_conversation};
     case wire::LeaveAnswer::not_allowed:
       co_return Refusal{Reason::action_denied};
+    case wire::LeaveAnswer::unchanged:  // Or about to join: we are told before the owner stores it.
+      co_return Happened{};
     case wire::LeaveAnswer::left:
-    case wire::LeaveAnswer::unchanged:
       break;
   }
-  const auto forgotten = co_await forget_membership(backend, caller, id, event);
+  const auto forgotten = co_await forget_membership(backend, caller, id, *joined, event);
   if (!forgotten) co_return forgotten.error();
-  if (*answer == wire::LeaveAnswer::unchanged) co_return Happened{};
   co_return Happened{event};
 }
 

@@ -99,25 +99,32 @@ awaitable<Result<std::set<Domain>>> prepare_elsewhere(Backend& backend,
 awaitable<Result<Happened>> add_members(Backend& backend, Caller caller, QualifiedConversation id,
                                         wire::NewMembers wanted) {
   const QualifiedUser me{backend.domain, caller.user};
+  auto as_told = origin_of(backend, caller, id);
   const auto look_at = [&](const store::Reader& reader) {
+    as_told = origin_of_change(backend, reader, me, id);
     return decide_joining(reader, me, id, wanted);
   };
   const auto seen = co_await look(backend, look_at);
   if (!seen) co_return seen.error();
-  const auto told =
-      co_await prepare_elsewhere(backend, origin_of(backend, caller, id), *seen, wanted.role);
+  const auto told = co_await prepare_elsewhere(backend, as_told, *seen, wanted.role);
   if (!told) co_return told.error();
 
   using Outcome = Result<std::optional<Happening>>;
   const auto decide = [&](store::Transaction& transaction, Events& events) -> Outcome {
     auto joining = decide_joining(transaction, me, id, wanted);
     if (!joining) return joining.error();
+    // Who has left since was a member when this was asked: there was nothing to do, and nobody was told.
+    std::erase_if(joining->users, [&](const QualifiedUser& user) {
+      return !std::binary_search(seen->users.begin(), seen->users.end(), user);
+    });
     if (joining->users.empty()) return std::optional<Happening>{};
+    auto origin = origin_of_change(backend, transaction, me, id);
+    origin.time = std::max(origin.time, as_told.time);
     for (const auto& user : joining->users)
       store::put_member(transaction, backend.domain, id, {.user = user, .role = wanted.role});
-    auto happening =
-        happen(backend, transaction, events, origin_of(backend, caller, id), caller.connection,
-               MembersJoined{.users = std::move(joining->users), .role = wanted.role});
+    store::put_time_of_change(transaction, id, origin.time);
+    auto happening = happen(backend, transaction, events, origin, caller.connection,
+                            MembersJoined{.users = std::move(joining->users), .role = wanted.role});
     std::erase_if(happening.elsewhere, [&](const auto& each) { return told->contains(each.peer); });
     return std::optional{std::move(happening)};
   };
@@ -139,9 +146,11 @@ awaitable<Result<Happened>> remove_member(Backend& backend, Caller caller, Quali
     if (!own) return own.error();
     if (!can_change(own->conversation.type)) return Refusal{Reason::invalid_op};
     if (!store::is_member(transaction, id, user)) return std::optional<Happening>{};
-    auto happening = happen(backend, transaction, events, origin_of(backend, caller, id),
-                            caller.connection, MembersGone{{user}});  // While it is one.
+    const auto origin = origin_of_change(backend, transaction, me, id);
+    auto happening = happen(backend, transaction, events, origin, caller.connection,
+                            MembersGone{{user}});  // While it is one.
     store::erase_member(transaction, backend.domain, id, user);
+    store::put_time_of_change(transaction, id, origin.time);
     return std::optional{std::move(happening)};
   };
   co_return co_await change_conversation(backend, decide);

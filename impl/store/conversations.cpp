@@ -11,6 +11,7 @@ namespace twostep::store {
 namespace {
 
 using nlohmann::json;
+using std::chrono::milliseconds;
 
 Key conversation_key(const QualifiedConversation& id) {
   Key key{Table::conversation};
@@ -66,6 +67,14 @@ std::optional<std::string_view> row_of(const Reader& reader, const QualifiedConv
   return reader.get(conversation_key(id).bytes());
 }
 
+using Milliseconds = std::optional<std::int64_t>;  // Since the epoch.
+
+Milliseconds changed_in(const Reader& reader, const QualifiedConversation& id) {
+  Milliseconds changed;
+  if (const auto value = row_of(reader, id)) get_if(json::parse(*value), "changed_ms", changed);
+  return changed;
+}
+
 }  // namespace
 
 std::optional<Conversation> find_conversation(const Reader& reader,
@@ -99,6 +108,7 @@ void put_conversation(Transaction& transaction, const Conversation& conversation
   put_if(row, "name", conversation.name);
   put_if(row, "message_timer_ms", conversation.message_timer_ms);
   put_if(row, "receipt_mode", conversation.receipt_mode);
+  put_if(row, "changed_ms", changed_in(transaction, conversation.id));
   transaction.put(conversation_key(conversation.id).bytes(), row.dump());
 }
 
@@ -155,6 +165,38 @@ void erase_member(Transaction& transaction, const Domain& local,
                   const QualifiedConversation& conversation, const QualifiedUser& user) {
   transaction.erase(member_key(conversation, user).bytes());
   if (user.domain == local) transaction.erase(membership_key(user.id, conversation).bytes());
+}
+
+Instant time_of_change(const Reader& reader, const QualifiedConversation& id, Instant now) {
+  const auto before = changed_in(reader, id);
+  return before ? std::max(now, Instant{milliseconds{*before + 1}}) : now;
+}
+
+void put_time_of_change(Transaction& transaction, const QualifiedConversation& id,
+                        Instant changed) {
+  const auto value = row_of(transaction, id);
+  if (!value) return;
+  auto row = json::parse(*value);
+  row["changed_ms"] = std::chrono::floor<milliseconds>(changed.time_since_epoch()).count();
+  transaction.put(conversation_key(id).bytes(), row.dump());
+}
+
+std::optional<Instant> joined_at(const Reader& reader, const QualifiedConversation& conversation,
+                                 const QualifiedUser& user) {
+  const auto value = reader.get(member_key(conversation, user).bytes());
+  if (!value) return std::nullopt;
+  Milliseconds joined;
+  get_if(json::parse(*value), "joined_ms", joined);
+  return joined ? std::optional{Instant{milliseconds{*joined}}} : std::nullopt;
+}
+
+void put_joined_at(Transaction& transaction, const QualifiedConversation& conversation,
+                   const QualifiedUser& user, Instant joined) {
+  if (joined <= joined_at(transaction, conversation, user)) return;
+  const auto key = member_key(conversation, user);
+  auto row = json::parse(*transaction.get(key.bytes()));
+  row["joined_ms"] = std::chrono::floor<milliseconds>(joined.time_since_epoch()).count();
+  transaction.put(key.bytes(), row.dump());
 }
 
 OwnState own_state(const Reader& reader, const UserId& user,

@@ -6,6 +6,7 @@
 
 #include "impl/core/conversation.hpp"
 #include "impl/core/ids.hpp"
+#include "impl/core/time_uuid.hpp"
 #include "impl/store/store.hpp"
 
 /// Conversations, their members, and how each member keeps them.
@@ -45,6 +46,24 @@ void put_member(Transaction& transaction, const Domain& local,
 
 void erase_member(Transaction& transaction, const Domain& local,
                   const QualifiedConversation& conversation, const QualifiedUser& user);
+
+/// When members of a conversation of this backend change that change now: later by a millisecond, at
+/// least, than whenever they changed before, whatever the clock says. So the times that other backends
+/// are told have the order of the changes.
+Instant time_of_change(const Reader& reader, const QualifiedConversation& id, Instant now);
+
+/// Notes that they changed then. Nothing for a conversation that has no row.
+void put_time_of_change(Transaction& transaction, const QualifiedConversation& id, Instant changed);
+
+/// When a user here was last brought into a conversation of another backend, by that backend's clock.
+/// None if that was never noted.
+std::optional<Instant> joined_at(const Reader& reader, const QualifiedConversation& conversation,
+                                 const QualifiedUser& user);
+
+/// Notes that it was then, unless a later time is noted. In milliseconds, as calls have it.
+/// Requires   The user is a member.
+void put_joined_at(Transaction& transaction, const QualifiedConversation& conversation,
+                   const QualifiedUser& user, Instant joined);
 
 /// What a local user keeps of a conversation; all empty where nothing was ever put.
 OwnState own_state(const Reader& reader, const UserId& user,
