@@ -89,6 +89,34 @@ TEST(Fed60, AnUnknownConversationIsPassedOver) {
   EXPECT_THAT(conversation_ids(alice, all_conversations), Not(Contains(unknown.id)));
 }
 
+// FED-69  The word that a member is gone comes after the word that it is back, which is newer.
+//
+// Both kinds of word are told out of order; the member gets messages as before, and a newer one counts.
+TEST(Fed69, ALeaveThatWasOvertakenByAJoinIsPassedOver) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device();
+  const auto ann = backend.user("ann").device();
+  const auto bob = b.user("bob").device();
+  connect(ann, bob);
+  const auto chat = conversation_at(bob, {alice});
+  const auto tell_at = [&](const std::string& time, const std::string& tag, const Json& action) {
+    auto body = conversation_updated_body(bob.user().id(), chat,
+                                          {alice.user().id(), ann.user().id()}, tag, action);
+    body["time"] = time;
+    EXPECT_THAT(b.call(rpc::on_conversation_updated, body), HasStatus(200));
+  };
+  const auto gone = removing({ann.user().id()});
+
+  tell_at("2025-01-01T00:00:02.000Z", "ConversationJoinTag", joining({ann.user().id()}));
+  tell_at("2025-01-01T00:00:01.000Z", "ConversationRemoveMembersTag", gone);
+  must_tell(bob, chat, to_each({ann}, "still here"));
+  EXPECT_THAT(ann.catch_up().bodies(), ElementsAre("still here"));
+
+  tell_at("2025-01-01T00:00:03.000Z", "ConversationRemoveMembersTag", gone);
+  EXPECT_THAT(events_about(ann, chat, "conversation.member-leave"), SizeIs(1));
+}
+
 // FED-61  Leaving a conversation of another owner asks the owner, once.
 TEST(Fed61, LeavingAsksTheOwner) {
   auto backend = Backend::under_test();

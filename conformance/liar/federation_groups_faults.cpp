@@ -233,9 +233,23 @@ Fault relayed_updates_are_believed() {
           }};
 }
 
+/// Whatever comes last holds.
+Fault late_words_are_new() {
+  return {.name = "late-words-are-new",
+          .clause = "FED-69",
+          .on_peer_request = [](HttpRequest& call) -> std::optional<HttpResponse> {
+            if (!tells_update.matches(call)) return std::nullopt;
+            auto body = json_of(call);
+            body["time"] = "2025-01-01T00:00:09.000Z";
+            call.body = body.dump();
+            return std::nullopt;
+          }};
+}
+
 std::vector<Fault> border_faults_of_peers() {
   return {
       relayed_updates_are_believed(),
+      late_words_are_new(),
       {.name = "members-of-peers-are-not-told-of-names",
        .clause = "FED-60",
        .on_response = never_told("conversation.rename")},

@@ -74,6 +74,10 @@ void join(Asked& asked, const PeerChange& change, ConversationRecord* known, Hap
   conversation.id = change.conversation;
   if (!known) conversation.settings = settings_in_call(Json::object());
   add_own_members(asked.server, conversation, joining, role, what);
+  for (const auto& user : joining) {
+    auto& joined = conversation.joined[user];
+    joined = std::max(joined, change.time);
+  }
   auto told = change.present;
   for (const auto& user : joining) {
     if (std::find(told.begin(), told.end(), user) == told.end()) told.push_back(user);
@@ -82,7 +86,13 @@ void join(Asked& asked, const PeerChange& change, ConversationRecord* known, Hap
 }
 
 void leave(Asked& asked, const PeerChange& change, ConversationRecord& conversation,
-           const std::vector<QualifiedId>& leaving, Happened& what) {
+           std::vector<QualifiedId> leaving, Happened& what) {
+  // Who is back by a newer word is not gone by an older one, which was overtaken (FED-69).
+  std::erase_if(leaving, [&](const QualifiedId& user) {
+    const auto joined = conversation.joined.find(user);
+    return joined != conversation.joined.end() && joined->second > change.time;
+  });
+  if (leaving.empty()) return;
   const bool leaves = leaving == std::vector{change.actor};
   tell_each(change.present,
             leave_event(change.conversation, change.actor, leaving, leaves, change.time), what);

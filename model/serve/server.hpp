@@ -94,6 +94,7 @@ struct ConversationRecord {
   QualifiedId creator;
   Json settings = {};  ///< Name, access, timer and the like, as they are shown.
   Roles roles = {};    ///< Of each member.
+  std::map<QualifiedId, Moment> joined = {};  ///< When peers last said so of members here (FED-69).
 };
 
 /// What the model does not keep of a message while it is sent.
