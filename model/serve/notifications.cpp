@@ -20,7 +20,7 @@ Json message_event(const Server& server, UserId user, const Notification& notifi
                {"data", base64(runner.octets_of(content.shared))}};
   auto time = moment_of(content.time);
   if (server.faulty(Fault::times_run_backwards))
-    time = Moment{} + (moment_of(9'999'999'999'999'9999) - time) / 4;
+    time = Moment{std::chrono::milliseconds{4'000'000'000'000 - content.time % 1'000'000'000'000}};
   auto event =
       conversation_event("conversation.otr-message-add", runner.name_of(*content.conversation),
                          sender, time, std::move(data));
