@@ -104,31 +104,35 @@ TEST(Fed20, NoStrategyLetsAFailingPeerPass) {
 }
 
 // FED-20  One of two is enough: the other is told nothing.
+//
+// The owner may answer as soon as one has failed, and its call of the other may come later. So each turn has
+// peers of its own, and the other one's answer is the same whenever it is asked.
 TEST(Fed20, OneFailingPeerOfTwoIsEnough) {
   auto backend = Backend::under_test();
-  const auto b = Peer::under_test("b");
-  const auto c = Peer::under_test("c");
-  const auto alice = backend.user("alice").device();
-  const auto ann = backend.user("ann").device();
-  const auto bob = b.user("bob").device();
-  const auto charlie = c.user("charlie").device();
-  const auto chat = conversation_with(alice, {bob, charlie}, {ann});
-
-  for (const auto& [down, up] : {std::pair{b, c}, std::pair{c, b}}) {
+  for (const auto& [down_name, up_name] : {std::pair{"b", "c"}, std::pair{"c", "b"}}) {
+    const auto down = Peer::under_test(down_name);
+    const auto up = Peer::under_test(up_name);
+    const auto alice = backend.user("alice").device();
+    const auto ann = backend.user("ann").device();
+    const auto bob = down.user("bob").device();
+    const auto charlie = up.user("charlie").device();
+    const auto chat = conversation_with(alice, {bob, charlie}, {ann});
     down.expects(rpc::get_user_clients, with_error(500, "server-error"));
+    down.expects(rpc::get_user_clients);
     up.allows(rpc::get_user_clients);
+
     EXPECT_THAT(
         alice.send(chat, to_each({ann, bob, charlie}, "refused"), {.strategy = ignore_all()}),
         IsFederationError(down.domain()));
-  }
 
-  c.expects(rpc::on_message_sent);
-  b.expects(rpc::on_message_sent);
-  EXPECT_THAT(alice.send(chat, to_each({ann, bob, charlie}, "fence")), Acknowledged());
-  EXPECT_THAT(ann.catch_up().bodies(), ElementsAre("fence"));
+    down.expects(rpc::on_message_sent);
+    up.expects(rpc::on_message_sent);
+    EXPECT_THAT(alice.send(chat, to_each({ann, bob, charlie}, "fence")), Acknowledged());
+    EXPECT_THAT(ann.catch_up().bodies(), ElementsAre("fence"));
+  }
 }
 
-// FED-20  Both failing is no different.
+// FED-20  Both failing is no different. Who fails second may be asked after the answer.
 TEST(Fed20, BothOfTwoPeersMayFail) {
   auto backend = Backend::under_test();
   const auto b = Peer::under_test("b");
@@ -138,8 +142,8 @@ TEST(Fed20, BothOfTwoPeersMayFail) {
   const auto bob = b.user("bob").device();
   const auto charlie = c.user("charlie").device();
   const auto chat = conversation_with(alice, {bob, charlie}, {ann});
-  b.expects(rpc::get_user_clients, by_reset());
-  c.expects(rpc::get_user_clients, by_hanging_up());
+  b.allows(rpc::get_user_clients, by_reset());
+  c.allows(rpc::get_user_clients, by_hanging_up());
 
   const auto reply = alice.send(chat, to_each({ann, bob, charlie}, "refused"));
 
