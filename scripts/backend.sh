@@ -1,5 +1,5 @@
 # Our own backend as a target of the suite: started on free ports of the loopback, described by a target
-# file, and stopped by its process id. Sourced by the scripts beside it.
+# file, stopped by its process id; and what a report says of it. Sourced by the scripts beside it.
 
 free_port() { # below the range from which the kernel gives ports to clients
   local port
@@ -61,4 +61,9 @@ backend_stop() { # FOLDER; by process id, and waits until it is gone
   kill "$pid" 2>/dev/null || return 0
   timeout 30 tail -s 0.01 --pid="$pid" -f /dev/null || kill -9 "$pid"
   rm -f "$1/server.pid"
+}
+
+failed_tests() { # REPORT; the names of tests that failed, a line each
+  awk -F '"' '$2 == "name" { test = $4 } $2 == "outcome" && test != "" { if ($4 == "fail") print test; test = "" }' \
+    "$1/results.json"
 }
