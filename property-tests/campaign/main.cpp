@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   std::string replay;
   std::string plant;
   bool once = false;
+  bool as_found = false;
   bool tell_one = false;
   app.add_option("--minutes", minutes, "How long, in real time")->capture_default_str();
   app.add_option("--runs", runs, "At most so many runs");
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
   app.add_flag("--busy", plan.busy,
                "Three backends of ten clients that mostly send, to measure speed");
   app.add_flag("--once", once, "Do not repeat every seed to compare the hashes");
+  app.add_flag("--as-found", as_found, "Do not make a failing run small");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -79,6 +81,7 @@ int main(int argc, char** argv) {
   }
   plan.time = std::chrono::milliseconds{static_cast<std::int64_t>(minutes * 60'000)};
   plan.twice = !once;
+  plan.shrinks = !as_found;
   if (runs > 0) plan.runs = runs;
 
   Start start{.seed = plan.seed, .commands_max = plan.commands_max, .plant = plant_named(plant)};

@@ -52,7 +52,9 @@ CampaignTotals totals_of(const RunResult& result) {
 }
 
 void show(const CampaignPlan& plan, const Start& start, const RunResult& failed) {
-  const auto finding = find_smallest(start, failed);
+  const auto finding = plan.shrinks
+                           ? find_smallest(start, failed)
+                           : Finding{failed.violations.front(), failed.decisions, failed.lines};
   const auto file = plan.findings / (std::to_string(start.seed) + ".run");
   keep(finding, file);
   std::ostringstream text;

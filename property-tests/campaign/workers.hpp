@@ -21,8 +21,9 @@ struct CampaignPlan {
   std::optional<std::uint64_t> runs = {};  ///< At most so many.
   std::uint32_t commands_max = 100;
   std::uint32_t processes = 1;
-  bool twice = true;  ///< Every seed twice, to compare the hashes.
-  bool busy = false;  ///< The one mix that speed is measured with.
+  bool twice = true;    ///< Every seed twice, to compare the hashes.
+  bool shrinks = true;  ///< A finding is made small; otherwise it is told as it was found.
+  bool busy = false;    ///< The one mix that speed is measured with.
   std::filesystem::path findings = {};
 };
 
