@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -69,6 +70,46 @@ std::string without_keep_alive(std::string answer) {
   return answer;
 }
 
+std::string text_between(const std::string& text, const std::string& before,
+                         const std::string& after) {
+  const auto found = text.find(before);
+  if (found == text.npos) return {};
+  const auto begin = found + before.size();
+  return text.substr(begin, text.find(after, begin) - begin);
+}
+
+Call call_in(const std::string& request, const std::string& peer) {
+  const auto head_end = std::min(request.find("\r\n\r\n"), request.size());
+  const auto head = request.substr(0, head_end) + "\r\n";
+  Call call;
+  call.peer = peer;
+  call.rpc = text_between(head, "POST /federation/", " ");
+  call.origin = text_between(head, "Wire-Origin-Domain: ", "\r\n");
+  if (head_end + 4 <= request.size()) call.bytes = request.substr(head_end + 4);
+  call.body = Json::parse(call.bytes, nullptr, false);
+  return call;
+}
+
+// Silence and endless answers last until the caller has had enough.
+void give(Stream& caller, const Answer& answer) {
+  if (caller.write(answer.bytes, deadline()) != Io::done) return;
+  std::string ignored(4096, ' ');
+  switch (answer.ending) {
+    case Answer::Ending::stays_open:
+    case Answer::Ending::closes:
+      return;
+    case Answer::Ending::resets:
+      return caller.reset();
+    case Answer::Ending::falls_silent:
+      while (caller.read_some(ignored, deadline()) == Io::done) ignored.clear();
+      return;
+    case Answer::Ending::never_ends:
+      while (caller.write(ignored, deadline()) == Io::done) {
+      }
+      return;
+  }
+}
+
 }  // namespace
 
 std::string name_of(Point point) {
@@ -85,8 +126,9 @@ std::string name_of(Point point) {
   return {};
 }
 
-Between::Between(const std::string& name) {
+Between::Between(const std::string& name) : name_(name) {
   const auto ports = ports_of(name);
+  address_ = ports.called;
   backend_ = Url::parse("http://" + ports.listens);
   listening_ = listen_at(ports.called);
   accepting_ = std::thread{[this] { accept(); }};
@@ -109,6 +151,26 @@ bool Between::happened() const {
   return !plan_;
 }
 
+void Between::answers(const std::string& rpc, Answering answering) {
+  const std::lock_guard lock{mutex_};
+  answerings_[rpc] = std::move(answering);
+}
+
+void Between::passes_on() {
+  const std::lock_guard lock{mutex_};
+  answerings_.clear();
+}
+
+std::vector<Call> Between::received() const {
+  const std::lock_guard lock{mutex_};
+  return received_;
+}
+
+void Between::forget() {
+  const std::lock_guard lock{mutex_};
+  received_.clear();
+}
+
 void Between::wait_until_idle() {
   std::unique_lock lock{mutex_};
   if (!idle_.wait_until(lock, deadline(), [this] { return under_way_ == 0; })) {
@@ -125,7 +187,7 @@ void Between::accept() {
     connections_.emplace_back([this, accepted] {
       Stream caller{accepted};
       try {
-        pass_on(caller);
+        serve(caller);
       } catch (const StreamError&) {
         caller.reset();  // The backend is not there.
       }
@@ -135,9 +197,11 @@ void Between::accept() {
   }
 }
 
-void Between::pass_on(Stream& caller) {
+void Between::serve(Stream& caller) {
   const auto request = read_message(caller);
-  if (const auto plan = plan_for(request)) return pass_on_with(caller, request, *plan);
+  const auto call = call_in(request, name_);
+  if (const auto answer = answer_to(call)) return give(caller, *answer);
+  if (const auto plan = plan_for(call.rpc)) return pass_on_with(caller, request, *plan);
   Stream backend{backend_, deadline()};
   backend.write(request, deadline());
   caller.write(without_keep_alive(read_message(backend)), deadline());
@@ -161,10 +225,21 @@ void Between::pass_on_with(Stream& caller, const std::string& request, const Pla
   caller.write(answer, deadline());
 }
 
-std::optional<Between::Plan> Between::plan_for(const std::string& request) {
+std::optional<Answer> Between::answer_to(const Call& call) {
+  Answering answering;
+  {
+    const std::lock_guard lock{mutex_};
+    received_.push_back(call);
+    const auto found = answerings_.find(call.rpc);
+    if (found == answerings_.end()) return std::nullopt;
+    answering = found->second;
+  }
+  return answering(call);
+}
+
+std::optional<Between::Plan> Between::plan_for(const std::string& rpc) {
   const std::lock_guard lock{mutex_};
-  const auto line = request.substr(0, request.find("\r\n"));
-  if (!plan_ || line.find("/" + plan_->rpc + " ") == line.npos) return std::nullopt;
+  if (!plan_ || plan_->rpc != rpc) return std::nullopt;
   return std::exchange(plan_, std::nullopt);
 }
 

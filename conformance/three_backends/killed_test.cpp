@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "conformance/support/match.hpp"
-#include "conformance/three_backends/between.hpp"
-#include "conformance/three_backends/cast.hpp"
+#include "conformance/three_backends/rig.hpp"
 
 namespace twostep::conformance {
 namespace {
@@ -14,24 +13,6 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-/// Three backends, with something between each two of them.
-struct Rig {
-  Between before_a{"a"};
-  Between before_b{"b"};
-  Between before_c{"c"};
-  Cast cast;
-
-  Between& before(const std::string& name) {
-    return name == "a" ? before_a : name == "b" ? before_b : before_c;
-  }
-  const Server& server(const std::string& name) const {
-    return name == "a" ? cast.a : name == "b" ? cast.b : cast.c;
-  }
-  const Device& sender_at(const std::string& name) const {
-    return name == "a" ? cast.alice : cast.charlie;
-  }
-};
 
 /// Which backend is killed at which point of which call to which backend, while somebody at A or C
 /// sends in the conversation of A.
@@ -101,9 +82,6 @@ Outcome play(Rig& rig, const Row& row) {
   return outcome;
 }
 
-const std::string fetch = "get-user-clients";
-const std::string store = "on-message-sent";
-
 // FED-20  If an involved backend fails when it is asked for clients, nobody has the message.
 TEST(Fed20, ABackendThatIsKilledBeforeItHasNamedItsClientsStopsTheMessage) {
   Rig rig;
@@ -111,7 +89,7 @@ TEST(Fed20, ABackendThatIsKilledBeforeItHasNamedItsClientsStopsTheMessage) {
     for (const std::string killed : {"b", "c"}) {
       for (const auto point :
            {Point::before_it_arrives, Point::in_the_middle, Point::answer_lost}) {
-        const Row row{sender_at, killed, killed, fetch, point};
+        const Row row{sender_at, killed, killed, rpc::get_user_clients, point};
         SCOPED_TRACE(row.text());
 
         const auto outcome = play(rig, row);
@@ -134,12 +112,12 @@ TEST(Fed25, ABackendThatIsKilledBeforeItHasStoredIsReported) {
   Rig rig;
   for (const std::string sender_at : {"a", "c"}) {
     for (const std::string killed : {"b", "c"}) {
-      const auto row_of = [&](const std::string& rpc, Point point) {
-        return Row{sender_at, killed, killed, rpc, point};
+      const auto row_of = [&](const std::string& called, Point point) {
+        return Row{sender_at, killed, killed, called, point};
       };
-      for (const auto& row :
-           {row_of(fetch, Point::answered), row_of(store, Point::before_it_arrives),
-            row_of(store, Point::in_the_middle)}) {
+      for (const auto& row : {row_of(rpc::get_user_clients, Point::answered),
+                              row_of(rpc::on_message_sent, Point::before_it_arrives),
+                              row_of(rpc::on_message_sent, Point::in_the_middle)}) {
         SCOPED_TRACE(row.text());
 
         const auto outcome = play(rig, row);
@@ -166,7 +144,7 @@ TEST(Fed28, ABackendThatIsKilledAfterItHasStoredHasStored) {
   for (const std::string sender_at : {"a", "c"}) {
     for (const std::string killed : {"b", "c"}) {
       for (const auto point : {Point::answered, Point::answer_lost}) {
-        const Row row{sender_at, killed, killed, store, point};
+        const Row row{sender_at, killed, killed, rpc::on_message_sent, point};
         SCOPED_TRACE(row.text());
 
         const auto outcome = play(rig, row);
@@ -191,7 +169,7 @@ TEST(Fed42, TheSendersBackendThatIsKilledStopsTheMessageUnlessTheOwnerWasDone) {
   Rig rig;
   for (const auto point :
        {Point::before_it_arrives, Point::in_the_middle, Point::answered, Point::answer_lost}) {
-    const Row row{"c", "c", "a", "send-message", point};
+    const Row row{"c", "c", "a", rpc::send_message, point};
     SCOPED_TRACE(row.text());
 
     const auto outcome = play(rig, row);
@@ -210,7 +188,7 @@ TEST(Fed42, TheSendersBackendThatIsKilledStopsTheMessageUnlessTheOwnerWasDone) {
 TEST(Fed37, TheOwnerThatIsKilledIsAFederationError) {
   Rig rig;
   for (const auto point : {Point::before_it_arrives, Point::in_the_middle, Point::answer_lost}) {
-    const Row row{"c", "a", "a", "send-message", point};
+    const Row row{"c", "a", "a", rpc::send_message, point};
     SCOPED_TRACE(row.text());
 
     const auto outcome = play(rig, row);
