@@ -217,6 +217,60 @@ TEST(Fed58, EachBackendIsToldOfANewNameTimerAndReceiptMode) {
   }
 }
 
+// FED-58  A new role, of a remote member: each backend receives one update, and the event is found here.
+TEST(Fed58, EachBackendIsToldOfANewRole) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto c = Peer::under_test("c");
+  const auto alice = backend.user("alice").device();
+  const auto ann = backend.user("ann").device();
+  const auto bob = b.user("bob");
+  const auto chat = conversation_with(alice, {bob, c.user("charlie")}, {ann});
+  b.expects(rpc::on_conversation_updated);
+  c.expects(rpc::on_conversation_updated);
+  const Json role = {{"conversation_role", "wire_member"}};
+
+  const auto reply =
+      alice.user().put(chat.path() + "/members/" + b.domain() + "/" + bob.id().id, role);
+
+  EXPECT_THAT(reply, HasStatus(200));
+  for (const auto& peer : {b, c}) {
+    const auto action = only_update(peer, chat, alice.user().id(), "ConversationMemberUpdateTag");
+    EXPECT_EQ(part(action, "/target"), Json(bob.id()));
+    EXPECT_EQ(part(action, "/update/conversation_role"), "wire_member");
+  }
+  const auto events = events_about(ann, chat, "conversation.member-update");
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(part(events.front(), "/data/qualified_target"), Json(bob.id()));
+  EXPECT_EQ(part(events.front(), "/data/conversation_role"), "wire_member");
+  EXPECT_EQ(roles_in(view_of(alice, chat))[bob.id()], "wire_member");
+}
+
+// FED-58  Members of a peer's conversation find whose role is new: one of theirs, or somebody elsewhere.
+TEST(Fed58, MembersOfAPeersConversationFindANewRole) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device();
+  const auto ann = backend.user("ann").device();
+  const auto bob = b.user("bob");
+  const auto brenda = b.user("brenda");
+  const auto chat = conversation_at(bob, {alice, ann}, {brenda});
+
+  for (const auto& target : {alice.user().id(), brenda.id()}) {
+    const Json action = {{"target", target}, {"update", {{"conversation_role", "wire_admin"}}}};
+    EXPECT_THAT(tell_change(bob, chat, {alice, ann}, "ConversationMemberUpdateTag", action),
+                HasStatus(200));
+  }
+
+  for (const auto& member : {alice, ann}) {
+    const auto events = events_about(member, chat, "conversation.member-update");
+    ASSERT_THAT(events, SizeIs(2)) << member.name();
+    EXPECT_EQ(part(events[0], "/data/qualified_target"), Json(alice.user().id()));
+    EXPECT_EQ(part(events[1], "/data/qualified_target"), Json(brenda.id()));
+    EXPECT_EQ(part(events[1], "/data/conversation_role"), "wire_admin");
+  }
+}
+
 // FED-58  Members of a peer's conversation find each of these events.
 TEST(Fed58, MembersOfAPeersConversationFindChanges) {
   auto backend = Backend::under_test();

@@ -203,6 +203,9 @@ std::vector<Fault> change_faults() {
        .on_response = both(
            both(never_told("conversation.rename"), never_told("conversation.message-timer-update")),
            never_told("conversation.member-leave"))},
+      {.name = "new-roles-at-peers-are-not-told-of",
+       .clause = "FED-58",
+       .on_response = never_told("conversation.member-update")},
       {.name = "a-failing-peer-prevents-changes",
        .clause = "FED-59",
        .on_response = both(status_becomes(removes, 200, 533), status_becomes(renames, 200, 533))},

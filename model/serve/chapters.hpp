@@ -71,6 +71,7 @@ Reply list_conversation_ids(Call& call);
 Task<Reply> list_conversations(Call& call);
 Task<Reply> add_members(Call& call);
 Task<Reply> remove_member(Call& call);
+Task<Reply> change_role(Call& call);
 Task<Reply> change_settings(Call& call);
 Reply type_in_conversation(Call& call);
 /// The conversation as a member sees it.

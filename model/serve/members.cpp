@@ -152,6 +152,33 @@ Task<Reply> remove_member(Call& call) {
   co_return json_reply(200, event);
 }
 
+Task<Reply> change_role(Call& call) {
+  auto& conversation = conversation_of_caller(call);
+  const auto user = call.qualified("user_domain", "user");
+  const auto role = role_in(call.body());
+  must_be_own(conversation, call);
+  must_be_a_group(conversation, call);
+  if (user == call.me()) refuse(403, "invalid-op", "Nobody changes their own role");
+  must_be_admin(conversation, call);
+  const auto member = conversation.roles.find(user);
+  if (member == conversation.roles.end()) refuse(404, "no-conversation", "No such member");
+  if (member->second == role) co_return empty_reply(200);
+  member->second = role;
+  auto told = members_of(conversation);
+  keep_own(call, told);
+  Happened what;
+  tell_each(told, role_event(conversation.id, call.me(), user, role, now()), what);
+  happened(call.server, &call, what);
+  if (call.faulty(Fault::peers_are_not_told_of_changes)) co_return empty_reply(200);
+  const PeerChange change{
+      .conversation = conversation.id,
+      .actor = call.me(),
+      .tag = "ConversationMemberUpdateTag",
+      .action = {{"target", json_of(user)}, {"update", {{"conversation_role", role}}}}};
+  co_await call_peers(call.server, calls_about(call.server, conversation, change, {}));
+  co_return empty_reply(200);
+}
+
 /// Name, message timer and receipt mode: the last segment of the path says which.
 Task<Reply> change_settings(Call& call) {
   auto& conversation = conversation_of_caller(call);

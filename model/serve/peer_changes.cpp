@@ -41,6 +41,13 @@ Json leave_event(const QualifiedId& conversation, const QualifiedId& actor,
   return conversation_event("conversation.member-leave", conversation, actor, time, data);
 }
 
+Json role_event(const QualifiedId& conversation, const QualifiedId& actor,
+                const QualifiedId& target, const std::string& role, Moment time) {
+  const Json data = {
+      {"qualified_target", json_of(target)}, {"target", target.id}, {"conversation_role", role}};
+  return conversation_event("conversation.member-update", conversation, actor, time, data);
+}
+
 const char* event_of_tag(const std::string& tag) {
   if (tag == "ConversationRenameTag") return "conversation.rename";
   if (tag == "ConversationMessageTimerUpdateTag") return "conversation.message-timer-update";

@@ -26,6 +26,8 @@ Json join_event(const QualifiedId& conversation, const QualifiedId& actor,
                 const std::vector<QualifiedId>& joining, const std::string& role, Moment time);
 Json leave_event(const QualifiedId& conversation, const QualifiedId& actor,
                  const std::vector<QualifiedId>& leaving, bool of_their_own, Moment time);
+Json role_event(const QualifiedId& conversation, const QualifiedId& actor,
+                const QualifiedId& target, const std::string& role, Moment time);
 
 /// The type of the event for a change of name, timer or receipt mode; null for other tags.
 const char* event_of_tag(const std::string& tag);

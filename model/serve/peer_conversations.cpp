@@ -103,16 +103,15 @@ void leave(Asked& asked, const PeerChange& change, ConversationRecord& conversat
   what.changes.push_back(removed);
 }
 
-void update_member(const PeerChange& change, ConversationRecord& conversation, Happened& what) {
+void update_member(Asked& asked, const PeerChange& change, ConversationRecord& conversation,
+                   Happened& what) {
   const auto target = qualified_id_in(field(change.action, "target"));
   const auto role = text_in(field(change.action, "update"), "conversation_role");
   if (conversation.roles.contains(target)) conversation.roles[target] = role;
-  const Json data = {
-      {"qualified_target", json_of(target)}, {"target", target.id}, {"conversation_role", role}};
-  tell_each(change.present,
-            conversation_event("conversation.member-update", change.conversation, change.actor,
-                               change.time, data),
-            what);
+  auto told = change.present;
+  if (asked.server.faulty(Fault::new_roles_at_peers_are_for_their_targets))
+    std::erase_if(told, [&](const QualifiedId& user) { return user != target; });
+  tell_each(told, role_event(change.conversation, change.actor, target, role, change.time), what);
 }
 
 /// A conversation as its members' backend is told of it.
@@ -220,7 +219,7 @@ Json told_of_change(Asked& asked) {
   } else if (known && change.tag == "ConversationRemoveMembersTag") {
     leave(asked, change, *known, qualified_ids_in(change.action, "targets"), what);
   } else if (known && change.tag == "ConversationMemberUpdateTag") {
-    update_member(change, *known, what);
+    update_member(asked, change, *known, what);
   } else if (known && event_of_tag(change.tag)) {
     const auto event = conversation_event(event_of_tag(change.tag), change.conversation,
                                           change.actor, change.time, change.action);

@@ -78,6 +78,7 @@ const Route routes[] = {
     {"POST", "/conversations/{domain}/{conversation}/members", add_members},
     {"DELETE", "/conversations/{domain}/{conversation}/members/{user_domain}/{user}",
      remove_member},
+    {"PUT", "/conversations/{domain}/{conversation}/members/{user_domain}/{user}", change_role},
     {"PUT", "/conversations/{domain}/{conversation}/name", change_settings},
     {"PUT", "/conversations/{domain}/{conversation}/message-timer", change_settings},
     {"PUT", "/conversations/{domain}/{conversation}/receipt-mode", change_settings},
