@@ -34,7 +34,7 @@ enum class Gap {
 struct CatchUp {
   std::optional<TimeUuid> since = {};   ///< Exclusive; none: from the oldest.
   std::optional<ClientId> client = {};  ///< None: everything, whoever it is for.
-  std::size_t size = limits::page_notifications_default;
+  std::size_t size = twostep::limits::page_notifications_default;
   Gap gap = Gap::refuse;
 };
 

@@ -1,0 +1,299 @@
+#include "property-tests/oracle/actual.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <stdexcept>
+
+#include "impl/service/catch_up.hpp"
+#include "impl/service/clients.hpp"
+#include "impl/service/members.hpp"
+#include "impl/service/push_tokens.hpp"
+#include "impl/service/send.hpp"
+#include "impl/wire/base64.hpp"
+#include "impl/wire/labels.hpp"
+#include "model/worlds/names.hpp"
+
+namespace twostep::properties::oracle {
+namespace {
+
+using boost::asio::awaitable;
+
+// Longer than any command takes; one that has not come to rest by then never will.
+constexpr Ticks command_time_max = std::chrono::days{1};
+constexpr std::uint64_t command_tasks_max = 100'000;
+
+std::string label_of(const Refusal& refusal) {
+  const auto label = wire::label_of(refusal.reason);
+  return std::to_string(label.status) + ' ' + std::string{label.label};
+}
+
+}  // namespace
+
+Actual::Actual(const Cast& cast, Chance& chance, Plant plant)
+    : cast_{cast},
+      chance_{chance},
+      plant_{plant},
+      scheduler_{chance.schedule, chance.width, trace_},
+      between_{cast.backends > 1 ? std::make_unique<Network>(scheduler_, chance.network, sites_)
+                                 : nullptr},
+      devices_{std::make_unique<Process>(scheduler_)} {
+  add_sites();
+  rows_.resize(cast.people.size());
+  shown_rows_.resize(cast.people.size());
+  shown_pushes_.resize(cast.backends);
+}
+
+// Whoever waits is gone before what it waits for.
+Actual::~Actual() {
+  devices_->kill();
+  if (between_) between_->stop();
+  for (auto& each : sites_) each->nodes.clear();
+}
+
+void Actual::run(awaitable<void> part) {
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(devices_->executor(), std::move(part),
+                        [&](std::exception_ptr error) { thrown = error; });
+  rest();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void Actual::rest() {
+  if (!scheduler_.run_all(scheduler_.now() + command_time_max, command_tasks_max))
+    throw std::runtime_error{"it does not come to rest"};
+}
+
+template <class T>
+Result<T> Actual::call(std::size_t number, Ask<T> ask) {
+  std::optional<Result<T>> answer;
+  std::exception_ptr thrown;
+  auto& node = *site(number).nodes[0];
+  boost::asio::co_spawn(node.process().executor(), ask(node.backend()),
+                        [&](std::exception_ptr error, Result<T> result) {
+                          thrown = error;
+                          answer.emplace(std::move(result));
+                        });
+  rest();
+  if (thrown) std::rethrow_exception(thrown);
+  if (!answer) throw std::runtime_error{"nobody answers"};
+  return *std::move(answer);
+}
+
+Seen Actual::perform(const Command& command) {
+  trace_.tell(scheduler_.now(), "command", oracle::text_of(cast_, command));
+  Seen seen;
+  try {
+    seen.push_back(carry_out(command));
+    read_inboxes();
+    look_at_inboxes(seen);
+    look_at_sockets(seen);
+    look_at_pushes(seen);
+    look_at_ends(seen);
+  } catch (const std::exception& error) {
+    seen.push_back(std::string{"exception: "} + error.what());
+  }
+  for (const auto& line : seen) trace_.tell(scheduler_.now(), "seen", line);
+  return seen;
+}
+
+std::string Actual::carry_out(const Command& command) {
+  using What = Command::What;
+  const auto home = cast_.site_of(cast_.devices[command.device]);
+  if (command.what == What::crash) {
+    if (!site(command.site).nodes[0]) return "it is down";
+    site(command.site).nodes[0].reset();
+    site(command.site).database.crash();
+    return "done";
+  }
+  if (command.what == What::start) {
+    if (site(command.site).nodes[0]) return "it is up";
+    start(command.site);
+    return "done";
+  }
+  if (command.what == What::hang_up) return hang_up(command.device);
+  if (!site(home).nodes[0]) return "nobody is there";
+  switch (command.what) {
+    case What::send:
+      return send(command);
+    case What::catch_up:
+      return catch_up(command);
+    case What::connect:
+      return connect(command.device);
+    case What::add_client:
+      return add_client(command.device);
+    case What::remove_client:
+      return remove_client(command.device);
+    case What::add_push_token:
+      return add_push_token(command.device);
+    case What::add_member:
+    case What::remove_member:
+      return change_members(command);
+    case What::hang_up:
+    case What::crash:
+    case What::start:
+      break;
+  }
+  return {};
+}
+
+// --- What people ask for -------------------------------------------------------------------
+
+namespace {
+
+Users users_of(const std::vector<QualifiedUser>& names) {
+  Users users;
+  for (const auto& name : names) users[name.domain].insert(name.id);
+  return users;
+}
+
+Strategy strategy_of(model::Strategy::Kind kind, Users users) {
+  switch (kind) {
+    case model::Strategy::Kind::report_all:
+      return ReportAll{};
+    case model::Strategy::Kind::ignore_all:
+      return IgnoreAll{};
+    case model::Strategy::Kind::report_only:
+      return ReportOnly{std::move(users)};
+    case model::Strategy::Kind::ignore_only:
+      return IgnoreOnly{std::move(users)};
+  }
+  return ReportAll{};
+}
+
+}  // namespace
+
+std::string Actual::send(const Command& command) {
+  const auto& asked = command.message;
+  const auto& sender = cast_.devices[command.device];
+  std::vector<QualifiedUser> named;
+  for (const auto& user : asked.strategy.users) named.push_back(name_of(cast_.person_of(user)));
+  NewMessage message{.sender = clients_[command.device],
+                     .strategy = strategy_of(asked.strategy.kind, users_of(named))};
+  message.transient = asked.transient;
+  message.native_push = asked.native_push;
+  if (asked.shared.value > 0) message.blob = shared_data(command.number);
+  for (const auto& recipient : asked.recipients) {
+    const auto device = cast_.device_of(recipient.client);
+    const auto name = name_of(cast_.devices[device].person);
+    const auto text = ciphertext(command.number, cast_.devices[device]);
+    texts_[wire::base64(text)] = text;
+    message.recipients[name.domain][name.id][clients_[device]] = text;
+  }
+  if (asked.shared.value > 0) texts_[wire::base64(message.blob)] = message.blob;
+  const service::Sender from{name_of(sender.person), caller(command.device).connection};
+  const auto& talk = talks_[command.talk];
+  const auto answer = call<Sent>(cast_.site_of(sender), [=](service::Backend& backend) {
+    return service::send(backend, from, talk, message);
+  });
+  return model::text(outcome_of(answer));
+}
+
+std::string Actual::catch_up(const Command& command) {
+  const auto& device = cast_.devices[command.device];
+  const auto& rows = rows_[device.person];
+  service::CatchUp request{.size = command.size};
+  if (!command.whole_inbox) request.client = clients_[command.device];
+  if (command.since) {
+    const auto unknown = TimeUuid::at(TimeUuid::earliest, {.sequence = 0, .node = 1});
+    request.since = *command.since < rows.size() ? rows[*command.since].id : unknown;
+  }
+  const auto answer = call<service::Page>(
+      cast_.site_of(device), [=, user = users_[device.person]](service::Backend& backend) {
+        return service::catch_up(backend, user, request);
+      });
+  if (!answer) return label_of(answer.error());
+  return page_text(device.person, answer->body);
+}
+
+std::string Actual::add_client(std::size_t device) {
+  NewClient wanted;
+  wanted.last_resort_key = keys_[device];
+  const auto answer =
+      call<Client>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
+        return service::add_client(backend, caller(device), wanted);
+      });
+  return answer ? "done" : label_of(answer.error());
+}
+
+std::string Actual::remove_client(std::size_t device) {
+  const auto answer =
+      call<void>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
+        return service::remove_client(backend, caller(device), clients_[device], {});
+      });
+  return answer ? "done" : label_of(answer.error());
+}
+
+std::string Actual::add_push_token(std::size_t device) {
+  const PushToken token{.transport = "GCM",
+                        .app = "app",
+                        .token = "token of " + cast_.devices[device].name,
+                        .client = clients_[device],
+                        .registered_on = {}};
+  const auto answer =
+      call<void>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
+        return service::add_push_token(backend, caller(device), token);
+      });
+  return answer ? "done" : label_of(answer.error());
+}
+
+std::string Actual::change_members(const Command& command) {
+  const auto& talk = cast_.talks[command.talk];
+  const auto user = name_of(command.person);
+  const bool joins = command.what == Command::What::add_member;
+  const auto answer = call<service::Happened>(
+      talk.id.owner.value, [=, id = talks_[command.talk],
+                            admin = at_a_browser(talk.creator)](service::Backend& backend) {
+        if (!joins) return service::remove_member(backend, admin, id, user);
+        wire::NewMembers wanted;
+        wanted.users.push_back(user);
+        return service::add_members(backend, admin, id, wanted);
+      });
+  if (!answer) return label_of(answer.error());
+  return *answer ? "done" : "nothing to do";
+}
+
+// --- Sockets -------------------------------------------------------------------------------
+
+std::string Actual::connect(std::size_t device) {
+  auto socket = std::make_shared<Socket>();
+  socket->line = std::make_shared<Line>();
+  socket->line->opened = [socket] { socket->opened = true; };
+  socket->line->closed = [socket] { socket->closed = true; };
+  socket->line->received = [socket](const std::string& frame) { socket->frames.push_back(frame); };
+  sockets_.push_back({device, socket});
+  const auto home = cast_.site_of(cast_.devices[device]);
+  std::optional<ClientId> client = clients_[device];
+  if (plant_ == Plant::delivers_to_neighbour) client.reset();
+  site(home).nodes[0]->accept(caller(device), client, socket->line);
+  rest();
+  return socket->opened ? "open" : "not open";
+}
+
+std::string Actual::hang_up(std::size_t device) {
+  for (const auto& [owner, socket] : sockets_) {
+    if (owner != device || socket->closed) continue;
+    socket->closed = socket->hung_up = true;
+    socket->line->gone = true;
+    if (socket->line->wake) socket->line->wake();
+  }
+  rest();
+  return "done";
+}
+
+service::Caller Actual::caller(std::size_t device) const {
+  return {.user = users_[cast_.devices[device].person],
+          .connection = {device + 1},
+          .client = clients_[device]};
+}
+
+/// A login without a client, and without a socket.
+service::Caller Actual::at_a_browser(std::size_t person) const {
+  return {.user = users_[person], .connection = {~std::uint64_t{0}}, .client = {}};
+}
+
+QualifiedUser Actual::name_of(std::size_t person) const {
+  return {sites_[cast_.people[person].user.home.value]->domain, users_[person]};
+}
+
+}  // namespace twostep::properties::oracle

@@ -1,0 +1,335 @@
+#include "property-tests/oracle/expected.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/flat.hpp"
+#include "model/worlds/names.hpp"
+
+namespace twostep::properties::oracle {
+namespace {
+
+constexpr model::NodeId node{};
+/// Payloads of messages are below.
+constexpr std::uint32_t first_event = 1'000'000;
+
+model::BackendId backend_id(std::size_t site) { return {static_cast<std::uint16_t>(site)}; }
+
+}  // namespace
+
+Expected::Expected(const Cast& cast, const Inboxes& before, model::Bug bug) : cast_{cast} {
+  for (std::size_t site = 0; site < cast.backends; ++site) {
+    stage_.backends.emplace_back().configuration = {.self = backend_id(site), .bug = bug};
+    model::take(stage_, backend_id(site), model::NodeStarted{node, 0, 1}, nullptr);
+  }
+  for (const auto& device : cast.devices) stage_.devices.push_back({.client = device.client});
+  stage_.sent.resize(1000);
+  shown_rows_.resize(cast.people.size());
+  shown_.resize(cast.devices.size());
+  begin(before);
+}
+
+void Expected::begin(const Inboxes& before) {
+  for (std::size_t site = 0; site < cast_.backends; ++site) {
+    std::vector<model::Change> changes;
+    std::vector<News> news;
+    for (std::size_t person = 0; person < cast_.people.size(); ++person) {
+      if (cast_.people[person].user.home != backend_id(site)) continue;
+      changes.push_back(model::AddUser{cast_.people[person].user});
+      for (const auto& talk : cast_.talks)
+        changes.push_back(model::AddMembers{talk.id, {cast_.people[person].user}});
+      for (const auto& content : before[person]) news.push_back({person, content});
+      shown_rows_[person] = before[person].size();
+    }
+    for (const auto& device : cast_.devices)
+      if (device.registered && cast_.site_of(device) == site)
+        changes.push_back(model::AddClient{device.client});
+    // The owner knows everybody.
+    std::vector<model::UserId> everybody;
+    for (const auto& person : cast_.people) everybody.push_back(person.user);
+    changes.push_back(model::AddMembers{cast_.talks[site].id, everybody});
+    change(site, std::move(changes), news, std::nullopt);
+  }
+}
+
+Seen Expected::perform(const Command& command) {
+  std::vector<std::size_t> open;
+  for (std::size_t device = 0; device < cast_.devices.size(); ++device)
+    if (has_socket(device)) open.push_back(device);
+
+  Seen seen;
+  seen.push_back(carry_out(command));
+  settle();
+  look_at_inboxes(seen);
+  look_at_devices(seen);
+  // Whoever hangs up knows. A newer socket takes the place of an older one.
+  for (const auto device : open) {
+    const bool own = device == command.device;
+    if (own && command.what == Command::What::hang_up) continue;
+    const bool replaced = own && command.what == Command::What::connect;
+    if (replaced || !has_socket(device)) seen.push_back(closed_line(cast_.devices[device].name));
+  }
+  return seen;
+}
+
+bool Expected::has_socket(std::size_t device) const {
+  const auto& sockets = stage_.backends[cast_.site_of(cast_.devices[device])].sockets;
+  return std::any_of(sockets.begin(), sockets.end(), [&](const model::Socket& socket) {
+    return socket.connection.value == device + 1;
+  });
+}
+
+bool Expected::is_up(std::size_t site) const { return stage_.backends[site].nodes.front().up; }
+
+bool Expected::is_registered(std::size_t device) const {
+  const auto& client = cast_.devices[device].client;
+  return model::contains(user(cast_.devices[device].person).clients, client.id);
+}
+
+bool Expected::is_member(std::size_t talk, std::size_t person) const {
+  const auto& owner = stage_.backends[cast_.talks[talk].id.owner.value];
+  const auto* conversation =
+      model::find_by(owner.database.conversations, cast_.talks[talk].id, &model::Conversation::id);
+  return model::contains(conversation->members, cast_.people[person].user);
+}
+
+std::size_t Expected::inbox_size(std::size_t person) const { return user(person).inbox.size(); }
+
+const model::User& Expected::user(std::size_t person) const {
+  const auto& id = cast_.people[person].user;
+  return *model::find_by(stage_.backends[id.home.value].database.users, id, &model::User::id);
+}
+
+std::string Expected::carry_out(const Command& command) {
+  const auto& device = cast_.devices[command.device];
+  const auto site = cast_.site_of(device);
+  using What = Command::What;
+  if (command.what == What::crash) {
+    if (!is_up(command.site)) return "it is down";
+    model::crash(stage_, backend_id(command.site), node, nullptr);
+    return "done";
+  }
+  if (command.what == What::start) {
+    if (is_up(command.site)) return "it is up";
+    model::restart(stage_, backend_id(command.site), node, nullptr);
+    return "done";
+  }
+  if (command.what == What::hang_up) {
+    model::disconnect(stage_, command.device, nullptr);
+    return "done";
+  }
+  if (!is_up(site)) return "nobody is there";
+  switch (command.what) {
+    case What::send:
+      return send(command);
+    case What::catch_up:
+      return catch_up(command);
+    case What::connect:
+      model::connect(stage_, command.device, node, nullptr);
+      return "open";
+    case What::add_client:
+    case What::remove_client:
+    case What::add_push_token:
+      return change_clients(command);
+    case What::add_member:
+    case What::remove_member:
+      return change_members(command);
+    case What::hang_up:
+    case What::crash:
+    case What::start:
+      break;
+  }
+  return {};
+}
+
+std::string Expected::send(const Command& command) {
+  messages_.resize(std::max(messages_.size(), command.number + 1));
+  messages_[command.number] = command.message;
+  model::send(stage_, command.number, command.message, node, nullptr);
+  settle();
+  const auto& sent = stage_.sent[command.number];
+  return sent.stage == model::Sent::Stage::answered ? model::text(sent.outcome) : "no answer";
+}
+
+std::string Expected::catch_up(const Command& command) const {
+  const auto& device = cast_.devices[command.device];
+  const auto& inbox = user(device.person).inbox;
+  model::CatchUp request{.user = device.client.user, .size = command.size};
+  if (!command.whole_inbox) request.client = device.client.id;
+  if (command.since) {
+    const auto place = *command.since;
+    request.since = place < inbox.size() ? inbox[place].id : model::NotificationId{};
+  }
+  const auto page = model::catch_up(stage_.backends[cast_.site_of(device)], request);
+  if (page.gap) return "404 not-found";
+  std::vector<std::string> names;
+  for (const auto& notification : page.notifications)
+    names.push_back(place_of(device.person, notification.id));
+  return page_line(names, page.has_more);
+}
+
+std::string Expected::change_clients(const Command& command) {
+  const auto& device = cast_.devices[command.device];
+  const auto site = cast_.site_of(device);
+  const bool registered = is_registered(command.device);
+  if (command.what == Command::What::add_client) {
+    change(site, {model::AddClient{device.client}},
+           {{device.person, {{}, "user.client-add " + device.name}}}, command.device);
+    return "done";
+  }
+  if (!registered) return "404 client-not-found";
+  if (command.what == Command::What::add_push_token) {
+    change(site, {model::AddPushToken{device.client, {1}}}, {}, command.device);
+    return "done";
+  }
+  change(site, {model::RemoveClient{device.client}},
+         {{device.person, {{}, "user.client-remove " + device.name}}}, command.device);
+  model::disconnect(stage_, command.device, nullptr);
+  return "done";
+}
+
+std::string Expected::change_members(const Command& command) {
+  const bool joins = command.what == Command::What::add_member;
+  if (is_member(command.talk, command.person) == joins) return "nothing to do";
+  const auto& talk = cast_.talks[command.talk];
+  const auto event = (joins ? "conversation.member-join " : "conversation.member-leave ") +
+                     cast_.people[command.person].name + " in " + talk.name;
+  std::vector<News> news;
+  for (std::size_t person = 0; person < cast_.people.size(); ++person)
+    if (person == command.person || is_member(command.talk, person))
+      news.push_back({person, {{}, event}});
+  const std::vector who{cast_.people[command.person].user};
+  for (std::size_t site = 0; site < cast_.backends; ++site) {
+    const auto is_elsewhere = [&](const News& each) {
+      return cast_.people[each.person].user.home != backend_id(site);
+    };
+    auto here = news;
+    std::erase_if(here, is_elsewhere);
+    std::vector<model::Change> changes;
+    if (site == talk.id.owner.value || site == who.front().home.value) {
+      if (joins) changes.push_back(model::AddMembers{talk.id, who});
+      if (!joins) changes.push_back(model::RemoveMembers{talk.id, who});
+    }
+    change(site, std::move(changes), here, std::nullopt);
+  }
+  return "done";
+}
+
+void Expected::change(std::size_t site, std::vector<model::Change> changes,
+                      const std::vector<News>& news, std::optional<std::size_t> actor) {
+  model::Changed changed{.node = node, .now = stage_.now, .changes = std::move(changes)};
+  for (const auto& [person, content] : news) {
+    const auto payload = static_cast<std::uint32_t>(first_event + events_.size());
+    events_.push_back(content.event);
+    std::optional<model::ClientId> only;
+    for (const auto& device : cast_.devices)
+      if (device.name == content.who) only = device.client.id;
+    changed.notes.push_back({cast_.people[person].user, only, {payload}});
+  }
+  if (actor) {
+    changed.actor = cast_.devices[*actor].client.user;
+    changed.origin = {static_cast<std::uint32_t>(*actor + 1)};
+  }
+  model::take(stage_, backend_id(site), changed, nullptr);
+  settle();
+}
+
+void Expected::settle() {
+  for (bool moves = true; moves;) {
+    moves = false;
+    for (std::size_t site = 0; site < cast_.backends && !moves; ++site) {
+      const auto own = model::ready(stage_.backends[site]);
+      if (own.empty()) continue;
+      model::run(stage_, backend_id(site), own.front(), nullptr);
+      moves = true;
+    }
+    moves = moves || move_call();
+  }
+}
+
+bool Expected::move_call() {
+  for (std::size_t i = 0; i < stage_.calls.size(); ++i) {
+    const auto& call = stage_.calls[i];
+    if (call.stage == model::Call::Stage::served) continue;
+    if (call.stage == model::Call::Stage::answered) {
+      model::return_answer(stage_, i, nullptr);
+    } else if (is_up(call.to.value)) {
+      model::arrive(stage_, i, node, nullptr);
+    } else {
+      model::lose(stage_, i, nullptr);
+    }
+    return true;
+  }
+  return false;
+}
+
+void Expected::look_at_inboxes(Seen& seen) {
+  for (std::size_t person = 0; person < cast_.people.size(); ++person) {
+    const auto& inbox = user(person).inbox;
+    for (auto& place = shown_rows_[person]; place < inbox.size(); ++place)
+      seen.push_back(stored_line(oracle::place_of(cast_.people[person].name, place),
+                                 content_of(inbox[place], person)));
+  }
+}
+
+void Expected::look_at_devices(Seen& seen) {
+  for (std::size_t i = 0; i < stage_.devices.size(); ++i) {
+    const auto& device = stage_.devices[i];
+    const auto& [person, client, registered, name] = cast_.devices[i];
+    const auto& inbox = user(person).inbox;
+    for (auto& frame = shown_[i].frames; frame < device.framed.size(); ++frame) {
+      const auto id = device.framed[frame];
+      const auto* row = model::find_by(inbox, id, &model::Notification::id);
+      seen.push_back(frame_line(name, place_of(person, id),
+                                row != nullptr ? content_of(*row, person) : Content{}));
+    }
+    for (auto& passing = shown_[i].passing; passing < device.passing.size(); ++passing) {
+      const auto payload = device.passing[passing];
+      const auto& message = messages_.at(model::message_of(payload));
+      seen.push_back(passing_line(
+          name, event_of(payload, message.shared, message.sender, message.conversation)));
+    }
+  }
+  Seen pushes;
+  for (std::size_t i = 0; i < stage_.devices.size(); ++i) {
+    const auto& pushed = stage_.devices[i].pushed;
+    for (auto& push = shown_[i].pushes; push < pushed.size(); ++push)
+      pushes.push_back(
+          push_line(cast_.devices[i].name, place_of(cast_.devices[i].person, pushed[push])));
+  }
+  std::sort(pushes.begin(), pushes.end());
+  seen.insert(seen.end(), pushes.begin(), pushes.end());
+}
+
+Content Expected::content_of(const model::Notification& notification, std::size_t person) const {
+  const auto& content = notification.content;
+  Content told;
+  if (notification.client)
+    told.who = model::name(model::Client{cast_.people[person].user, *notification.client});
+  if (!content.conversation) {
+    told.event = events_.at(content.payload.value - first_event);
+    return told;
+  }
+  told.event = event_of(content.payload, content.shared, content.sender, *content.conversation);
+  return told;
+}
+
+std::string Expected::event_of(model::Payload payload, model::Payload shared,
+                               const model::Client& sender,
+                               model::ConversationId conversation) const {
+  const auto talk = std::find_if(cast_.talks.begin(), cast_.talks.end(),
+                                 [&](const Talk& each) { return each.id == conversation; });
+  return message_event(
+      ciphertext(model::message_of(payload), cast_.devices[model::client_of(payload)]),
+      shared.value > 0 ? shared_data(shared.value - 1) : "", model::name(sender), talk->name);
+}
+
+std::string Expected::place_of(std::size_t person, model::NotificationId id) const {
+  const auto& inbox = user(person).inbox;
+  const auto* row = model::find_by(inbox, id, &model::Notification::id);
+  const auto& name = cast_.people[person].name;
+  if (row == nullptr) return name + "'s unknown";
+  return oracle::place_of(name, static_cast<std::size_t>(row - inbox.data()));
+}
+
+}  // namespace twostep::properties::oracle

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/bug.hpp"
+#include "model/inbox.hpp"
+#include "model/worlds/stage.hpp"
+#include "property-tests/oracle/command.hpp"
+#include "property-tests/oracle/seen.hpp"
+
+/// What the model says: the same people around backends that are states of the model.
+///
+/// Shape      One command at a time, each until nothing is left to do, in one fixed order.
+namespace twostep::properties::oracle {
+
+/// What was in the inboxes when the commands began, person by person.
+using Inboxes = std::vector<std::vector<Content>>;
+
+class Expected {
+ public:
+  Expected(const Cast& cast, const Inboxes& before, model::Bug bug);
+
+  Seen perform(const Command& command);
+
+  bool is_up(std::size_t site) const;
+  bool is_registered(std::size_t device) const;
+  bool is_member(std::size_t talk, std::size_t person) const;
+  std::size_t inbox_size(std::size_t person) const;
+
+ private:
+  struct News {
+    std::size_t person;
+    Content content;
+  };
+
+  void begin(const Inboxes& before);
+  std::string carry_out(const Command& command);
+  std::string send(const Command& command);
+  std::string catch_up(const Command& command) const;
+  std::string change_clients(const Command& command);
+  std::string change_members(const Command& command);
+  void change(std::size_t site, std::vector<model::Change> changes, const std::vector<News>& news,
+              std::optional<std::size_t> actor);
+  bool has_socket(std::size_t device) const;
+  void settle();
+  bool move_call();
+
+  void look_at_inboxes(Seen& seen);
+  void look_at_devices(Seen& seen);
+  Content content_of(const model::Notification& notification, std::size_t person) const;
+  std::string event_of(model::Payload payload, model::Payload shared, const model::Client& sender,
+                       model::ConversationId conversation) const;
+  std::string place_of(std::size_t person, model::NotificationId id) const;
+  const model::User& user(std::size_t person) const;
+  model::Backend& backend(std::size_t site) { return stage_.backends.at(site); }
+
+  const Cast& cast_;
+  model::Stage stage_;
+  std::vector<std::string> events_;  ///< Those that are no messages, by their payloads.
+  std::vector<model::Message> messages_;
+
+  struct Shown {
+    std::size_t frames = 0;
+    std::size_t passing = 0;
+    std::size_t pushes = 0;
+  };
+  std::vector<std::size_t> shown_rows_;
+  std::vector<Shown> shown_;
+};
+
+}  // namespace twostep::properties::oracle

@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include "property-tests/oracle/play.hpp"
+
+namespace twostep::properties::oracle {
+namespace {
+
+TEST(Oracle, WhatImplDoesIsWhatTheModelSays) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Start start{.seed = seed};
+    const auto played = play(start);
+    ASSERT_FALSE(played.difference) << "seed " << seed << '\n' << tell_smallest(start, played);
+    ASSERT_EQ(play(start).hash, played.hash) << "seed " << seed;
+  }
+}
+
+bool differs(Start start, std::uint64_t seeds) {
+  for (start.seed = 1; start.seed <= seeds; ++start.seed)
+    if (play(start).difference) return true;
+  return false;
+}
+
+// A comparison that has never failed is not known to work. Whichever of the two is wrong, they differ.
+TEST(Oracle, ModelThatIsWrongDiffersFromImpl) {
+  using enum model::Bug;
+  for (const auto bug :
+       {acknowledges_before_commit, forgets_on_crash, mismatch_ignores_first_client,
+        stores_what_it_refuses, stores_for_strangers, stores_for_sender, one_copy_for_all_clients,
+        forgets_gap, since_is_inclusive, pushes_what_a_socket_got})
+    EXPECT_TRUE(differs({.bug = bug}, 200)) << static_cast<int>(bug);
+}
+
+TEST(Oracle, WorldThatIsWrongDiffersFromTheModel) {
+  for (const auto plant : {Plant::loses_last_row, Plant::forgets_heads, Plant::never_rings,
+                           Plant::repeats_frame, Plant::skips_frame, Plant::delivers_to_neighbour,
+                           Plant::page_without_its_last, Plant::pushes_to_everybody})
+    EXPECT_TRUE(differs({.plant = plant}, 200)) << static_cast<int>(plant);
+}
+
+}  // namespace
+}  // namespace twostep::properties::oracle
