@@ -8,10 +8,10 @@
 namespace twostep::model {
 namespace {
 
-constexpr std::array<std::array<std::string_view, 3>, 3> cast{{
-    {"alice", "ann", "amy"},
-    {"bob", "ben", "bea"},
-    {"charlie", "chris", "cleo"},
+constexpr std::array<std::array<std::string_view, 5>, 3> cast{{
+    {"alice", "ann", "amy", "alma", "axel"},
+    {"bob", "ben", "bea", "britta", "boris"},
+    {"charlie", "chris", "cleo", "clara", "carl"},
 }};
 
 template <class Things>

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "impl/service/clients.hpp"
-#include "impl/service/members.hpp"
-#include "impl/service/push_tokens.hpp"
+#include "impl/store/retention.hpp"
+#include "property-tests/campaign/judge.hpp"
 
 namespace twostep::properties {
 namespace {
@@ -16,92 +15,6 @@ std::size_t one_of(Choices& choices, const T& all) {
   return choices.below(static_cast<std::uint32_t>(all.size()));
 }
 
-/// A fact that somebody asks to change. What is known of it follows from the answer.
-class Changing {
- public:
-  explicit Changing(Fact& fact) : fact_{fact} {
-    if (fact_.changing++ > 0) fact_.unsure = true;  // Two at once: either may come last.
-    ++fact_.version;
-  }
-
-  template <class T>
-  void end(const std::optional<Result<T>>& answer, bool now) {
-    --fact_.changing;
-    ++fact_.version;
-    const bool unknown = !answer || (!*answer && answer->error().reason == Reason::outcome_unknown);
-    if (unknown) {
-      fact_.unsure = true;
-    } else if (*answer) {
-      fact_.holds = now;
-    }
-  }
-
- private:
-  Fact& fact_;
-};
-
-template <class T>
-std::string outcome_of(const std::optional<Result<T>>& answer) {
-  return !answer ? " (no answer)" : *answer ? " (done)" : " (refused)";
-}
-
-awaitable<void> add_client(Stage& stage, Device& device, std::size_t node) {
-  NewClient wanted;
-  wanted.last_resort_key = device.last_resort_key;
-  Changing changing{device.registered};
-  const std::function<awaitable<Result<Client>>(service::Backend&)> ask =
-      [caller = stage.caller(device), wanted](service::Backend& backend) {
-        return service::add_client(backend, caller, wanted);
-      };
-  const auto answer = co_await stage.call(stage.site_of(device), node, ask);
-  changing.end(answer, true);
-  stage.tell(device.name, "registers" + outcome_of(answer));
-}
-
-awaitable<void> remove_client(Stage& stage, Device& device, std::size_t node) {
-  Changing changing{device.registered};
-  const std::function<awaitable<Result<void>>(service::Backend&)> ask =
-      [caller = stage.caller(device), client = device.client](service::Backend& backend) {
-        return service::remove_client(backend, caller, client, {});
-      };
-  const auto answer = co_await stage.call(stage.site_of(device), node, ask);
-  changing.end(answer, false);
-  device.has_token = false;
-  stage.tell(device.name, "is removed" + outcome_of(answer));
-}
-
-awaitable<void> change_member(Stage& stage, Talk& talk, std::size_t person, bool joins,
-                              std::size_t node) {
-  const auto caller = stage.at_a_browser(talk.creator);
-  const std::function<awaitable<Result<service::Happened>>(service::Backend&)> ask =
-      [caller, id = talk.id, user = stage.name_of(person), joins](service::Backend& backend) {
-        if (!joins) return service::remove_member(backend, caller, id, user);
-        wire::NewMembers wanted;
-        wanted.users.push_back(user);
-        return service::add_members(backend, caller, id, wanted);
-      };
-  Changing changing{talk.members[person]};
-  const auto answer = co_await stage.call(*stage.sites[talk.site], node, ask);
-  changing.end(answer, joins);
-  stage.tell(stage.history.people[person].name,
-             (joins ? "joins " : "leaves ") + talk.name + outcome_of(answer));
-}
-
-awaitable<void> add_token(Stage& stage, Device& device, std::size_t node) {
-  PushToken token{.transport = "GCM",
-                  .app = "app",
-                  .token = "token of " + device.name,
-                  .client = device.client,
-                  .registered_on = {}};
-  const std::function<awaitable<Result<void>>(service::Backend&)> ask =
-      [caller = stage.caller(device), token](service::Backend& backend) {
-        return service::add_push_token(backend, caller, token);
-      };
-  const auto answer = co_await stage.call(stage.site_of(device), node, ask);
-  device.has_token = answer && *answer;
-  stage.tell(device.name, "has a push token" + outcome_of(answer));
-}
-
 void set_clock(Stage& stage, Site& site, std::size_t node, Choices& choices) {
   const auto widest = static_cast<std::uint32_t>(stage.mix.skew_max.count() / 10'000);  // In ms.
   if (widest == 0) return;
@@ -110,9 +23,9 @@ void set_clock(Stage& stage, Site& site, std::size_t node, Choices& choices) {
   site.skews[node] = choices.chance(500) ? -by : by;
   const bool back = site.skews[node] < before;
   stage.coverage.saw(back ? Situation::clock_set_back : Situation::clock_set_forward);
-  stage.tell(site.domain.text(), "sets clock " + std::to_string(node + 1) + " to " +
-                                     (site.skews[node] < Ticks{0} ? "-" + text_of(-site.skews[node])
-                                                                  : text_of(site.skews[node])));
+  const auto skew =
+      site.skews[node] < Ticks{0} ? "-" + text_of(-site.skews[node]) : text_of(site.skews[node]);
+  stage.tell(Stage::name_of_node(site, node), "has its clock set to " + skew);
 }
 
 void crash_node(Stage& stage, Site& site, std::size_t node) {
@@ -121,7 +34,7 @@ void crash_node(Stage& stage, Site& site, std::size_t node) {
     for (const auto& log : device.sockets)
       if (!log.closed && log.opened && log.node == node && &stage.site_of(device) == &site)
         stage.coverage.saw(Situation::socket_lost_with_node);
-  stage.tell(site.domain.text(), "node " + std::to_string(node + 1) + " is killed");
+  stage.tell(Stage::name_of_node(site, node), "is killed");
   const auto before = site.database.counts();
   stage.crash_node(site, node);
   const auto& now = site.database.counts();
@@ -136,8 +49,39 @@ void start_node(Stage& stage, Site& site, std::size_t node) {
   if (stuck) stage.crash_node(site, node);
   if (site.nodes[node]) return;
   stage.coverage.saw(Situation::restart);
-  stage.tell(site.domain.text(), "node " + std::to_string(node + 1) + " is started");
+  stage.tell(Stage::name_of_node(site, node), "is started");
   stage.start_node(site, node);
+}
+
+awaitable<Result<std::size_t>> sweep_all(service::Backend& backend) {
+  std::size_t removed = 0;
+  std::optional<UserId> from;
+  do {
+    const auto oldest = backend.clock.now() - backend.retention;
+    const auto step = co_await store::sweep(backend.store, from, oldest);
+    if (!step) co_return Refusal{Reason::internal};
+    removed += step->removed;
+    from = step->next;
+  } while (from);
+  co_return removed;
+}
+
+/// A node removes what has expired. What that may be by now is kept for the judgement.
+awaitable<void> sweep(Stage& stage, Site& site, std::size_t node) {
+  const std::function<awaitable<Result<std::size_t>>(service::Backend&)> ask =
+      [&stage, &site](service::Backend& backend) {
+        stage.swept.resize(stage.history.people.size());
+        const auto oldest = backend.clock.now() - backend.retention;
+        for (std::size_t person = 0; person < stage.swept.size(); ++person)
+          if (stage.sites[stage.history.people[person].site].get() == &site)
+            read_rows(stage, person, oldest, stage.swept[person]);
+        return sweep_all(backend);
+      };
+  const auto answer = co_await stage.call(site, node, ask);
+  const auto removed = answer && *answer ? **answer : 0;
+  if (removed > 0) stage.coverage.saw(Situation::swept);
+  stage.tell(Stage::name_of_node(site, node),
+             "removes what has expired: " + std::to_string(removed));
 }
 
 /// Mostly somebody who can send there: beginning with this device, the first that may.
@@ -191,30 +135,6 @@ awaitable<void> read_act(Stage& stage, Act act, std::size_t device, std::size_t 
   }
 }
 
-/// The first client of who made the conversations stays: somebody has to be there in the end.
-bool has_to_stay(const Stage& stage, std::size_t number) {
-  const auto& device = stage.history.devices[number];
-  return number == 0 || stage.history.devices[number - 1].person != device.person;
-}
-
-awaitable<void> change_act(Stage& stage, Act act, std::size_t number, std::size_t node,
-                           Choices& choices) {
-  auto& device = stage.history.devices[number];
-  if (act == Act::add_client) {
-    co_await add_client(stage, device, node);
-  } else if (act == Act::remove_client) {
-    if (!has_to_stay(stage, number)) co_await remove_client(stage, device, node);
-  } else if (act == Act::add_push_token) {
-    co_await add_token(stage, device, node);
-  } else {
-    auto& talk = stage.history.talks[one_of(choices, stage.history.talks)];
-    auto member =
-        std::next(talk.members.begin(), static_cast<std::ptrdiff_t>(one_of(choices, talk.members)));
-    if (member->first == talk.creator) co_return;  // Whoever made it stays in it.
-    co_await change_member(stage, talk, member->first, act == Act::add_member, node);
-  }
-}
-
 }  // namespace
 
 awaitable<void> perform(Stage& stage, Choices& choices) {
@@ -236,7 +156,13 @@ awaitable<void> perform(Stage& stage, Choices& choices) {
     case Act::add_member:
     case Act::remove_member:
     case Act::add_push_token:
-      co_await change_act(stage, act, device, node, choices);
+    case Act::rename:
+    case Act::add_talk:
+    case Act::meet:
+      co_await change(stage, act, device, node, choices);
+      break;
+    case Act::sweep:
+      co_await sweep(stage, site, node);
       break;
     case Act::crash_node:
       crash_node(stage, site, node);
@@ -246,7 +172,7 @@ awaitable<void> perform(Stage& stage, Choices& choices) {
       break;
     case Act::fail_over:
       if (stage.mix.nodes == 1) break;
-      stage.tell(site.domain.text(), "the database fails over");
+      stage.tell(lane_of(site.domain), "fails over to another database");
       stage.coverage.saw(Situation::fail_over);
       site.database.fail_over();
       break;

@@ -28,6 +28,14 @@ boost::asio::awaitable<bool> walk(Stage& stage, std::size_t device, std::size_t 
 boost::asio::awaitable<void> connect(Stage& stage, std::size_t device, std::size_t node,
                                      Ticks slowness, bool follow);
 
+/// Clients, members, tokens, conversations and connections come and go.
+boost::asio::awaitable<void> change(Stage& stage, Act act, std::size_t device, std::size_t node,
+                                    Choices& choices);
+
+/// Creates a conversation of some people, while everything else goes on.
+boost::asio::awaitable<void> add_talk_later(Stage& stage, std::size_t creator, std::size_t node,
+                                            Choices& choices);
+
 void hang_up(Stage& stage, std::size_t device, std::size_t socket);
 
 /// After the faults: messages to everybody, and everybody catches up. Nobody may be refused.

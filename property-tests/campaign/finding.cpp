@@ -4,6 +4,8 @@
 #include <fstream>
 #include <ostream>
 
+#include "model/render/mermaid.hpp"
+#include "model/render/page.hpp"
 #include "property-tests/campaign/shrink.hpp"
 
 namespace twostep::properties {
@@ -19,6 +21,10 @@ Start again(const Start& start, const Decisions& decisions) {
   return repeated;
 }
 
+std::filesystem::path picture_of(std::filesystem::path file) {
+  return file.replace_extension(".html");
+}
+
 }  // namespace
 
 std::optional<Violation> first_violation(const Start& start, RunResult& result, bool twice) {
@@ -26,8 +32,9 @@ std::optional<Violation> first_violation(const Start& start, RunResult& result, 
   if (!result.violations.empty()) return result.violations.front();
   if (!twice) return std::nullopt;
   const auto second = run(start);
+  ++result.judged.counts[static_cast<std::size_t>(Rule::repeats_itself)];
   if (second.hash == result.hash) return std::nullopt;
-  return Violation{"the same seed gives the same run", "the two hashes differ"};
+  return Violation{std::string{name_of(Rule::repeats_itself)}, "the two hashes differ"};
 }
 
 Finding find_smallest(const Start& start, const RunResult& failed) {
@@ -56,10 +63,11 @@ Finding find_smallest(const Start& start, const RunResult& failed) {
 
 void tell(std::ostream& out, const Finding& finding, const std::filesystem::path& file) {
   out << '\n';
-  for (const auto& line : finding.lines) out << line << '\n';
+  for (const auto& line : finding.lines) out << text_of(line) << '\n';
   out << "\nThis does not hold: " << finding.violation.property << "\n  " << finding.violation.what
       << "\nSeed " << finding.decisions.seed << ", " << finding.decisions.commands.size()
-      << " acts. Again:\n  ./run properties --replay " << file.string() << "\n\n";
+      << " acts. Again:\n  ./run properties --replay " << file.string() << "\nAs a picture:\n  "
+      << picture_of(file).string() << "\n\n";
 }
 
 void keep(const Finding& finding, const std::filesystem::path& file) {
@@ -67,6 +75,11 @@ void keep(const Finding& finding, const std::filesystem::path& file) {
   std::ofstream out{file};
   out << "# " << finding.violation.property << ": " << finding.violation.what << '\n';
   write(out, finding.decisions);
+
+  model::Trace lines;
+  for (const auto& told : finding.lines) lines.push_back(told.line);
+  std::ofstream{picture_of(file)} << model::page(finding.violation.property, lines);
+  std::ofstream{std::filesystem::path{file}.replace_extension(".mmd")} << model::mermaid(lines);
 }
 
 std::optional<Decisions> read_kept(const std::filesystem::path& file) {

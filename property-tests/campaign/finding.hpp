@@ -13,7 +13,7 @@ namespace twostep::properties {
 struct Finding {
   Violation violation;  ///< The first of the small run.
   Decisions decisions;
-  std::vector<std::string> lines;
+  std::vector<Told> lines;
 };
 
 /// What is wrong with this start, if anything is: a violation, or that it does not repeat itself.
@@ -25,7 +25,7 @@ Finding find_smallest(const Start& start, const RunResult& failed);
 /// The dialogue, what was violated, and the line that shows it again.
 void tell(std::ostream& out, const Finding& finding, const std::filesystem::path& file);
 
-/// Writes it where `replay` finds it.
+/// Writes it where `replay` finds it, and beside it the sequence diagram: a page, and as Mermaid.
 void keep(const Finding& finding, const std::filesystem::path& file);
 
 /// Errors     `nullopt` if the file is none of these.

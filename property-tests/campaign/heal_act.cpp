@@ -20,15 +20,22 @@ void settle_facts(Stage& stage) {
       for (auto& device : stage.history.devices) {
         const auto& person = stage.person_of(device);
         if (person.site != site) continue;
-        if (!settle(device.registered, store::has_client(reader, person.id, device.client)))
-          stage.history.violated("SND-02: an acknowledged change of clients lasts", device.name);
+        const bool registered = store::has_client(reader, person.id, device.client);
+        stage.history.judge(Rule::client_change_lasts, settle(device.registered, registered),
+                            [&] { return device.name; });
       }
       for (auto& talk : stage.history.talks) {
         if (talk.site != site) continue;
-        for (auto& [member, fact] : talk.members)
-          if (!settle(fact, store::is_member(reader, talk.id, stage.name_of(member))))
-            stage.history.violated("SND-02: an acknowledged change of members lasts",
-                                   talk.name + " and " + stage.history.people[member].name);
+        for (auto& [member, fact] : talk.members) {
+          const bool is_member = store::is_member(reader, talk.id, stage.name_of(member));
+          stage.history.judge(Rule::member_change_lasts, settle(fact, is_member), [&] {
+            return talk.name + " and " + stage.history.people[member].name;
+          });
+        }
+        const auto found = store::find_conversation(reader, talk.id);
+        if (talk.renaming.certain() && talk.renaming.holds)
+          stage.history.judge(Rule::name_change_lasts, found && found->name == talk.title,
+                              [&] { return talk.name; });
       }
     });
     database.at_once()(std::move(look)).value();
@@ -47,16 +54,16 @@ awaitable<void> heal_and_catch_up(Stage& stage) {
     while (stage.history.devices[device].person != creator) ++device;
     co_await send(stage, device, talk, 0, plainest);
     const auto& message = stage.history.messages.back();
-    if (message.outcome != Outcome::delivered || !message.failed.empty())
-      stage.history.violated("healed: a message to everybody is acknowledged",
-                             stage.history.talks[talk].name);
+    stage.history.judge(Rule::healed_send,
+                        message.outcome == Outcome::delivered && message.failed.empty(),
+                        [&] { return stage.history.talks[talk].name; });
   }
   for (std::size_t device = 0; device < stage.history.devices.size(); ++device) {
     if (stage.history.devices[device].followed) continue;
     stage.history.devices[device].walking = false;
     const bool complete = co_await walk(stage, device, 0, 100, 100'000);
-    if (!complete)
-      stage.history.violated("healed: everybody catches up", stage.history.devices[device].name);
+    stage.history.judge(Rule::healed_catch_up, complete,
+                        [&] { return stage.history.devices[device].name; });
   }
   stage.coverage.saw(Situation::healed);
 }

@@ -15,6 +15,7 @@
 #include "impl/core/message.hpp"
 #include "impl/core/result.hpp"
 #include "impl/core/time_uuid.hpp"
+#include "property-tests/campaign/rules.hpp"
 #include "property-tests/world/line.hpp"
 
 /// Who took part in a run, what they asked for, and what they saw. It is written down as it happens and
@@ -45,7 +46,13 @@ struct Person {
 /// A notification as a client saw it, on whatever way.
 struct Seen {
   TimeUuid id;
-  std::size_t event;  ///< The hash of its JSON.
+  std::size_t event;                      ///< The hash of its JSON.
+  std::optional<Instant> after_gap = {};  ///< What is older may have expired just before it.
+};
+
+/// A frame that is stored nowhere.
+struct Heard {
+  std::string text;  ///< The ciphertext, as the event has it.
 };
 
 /// One websocket, from the side of the device.
@@ -54,8 +61,9 @@ struct SocketLog {
   Moment asked = 0;
   std::optional<Moment> opened = {};
   std::optional<Moment> closed = {};  ///< By either end.
+  std::optional<Moment> left = {};    ///< The node has nothing of it any more.
   std::vector<Seen> frames = {};
-  std::vector<Seen> transients = {};
+  std::vector<Heard> transients = {};
   std::size_t node = 0;
 };
 
@@ -63,6 +71,7 @@ struct SocketLog {
 struct Finished {
   Moment asked;  ///< When its last page was asked for.
   std::optional<TimeUuid> pointer = {};
+  Instant expired = {};  ///< What is older may have expired.
 };
 
 struct Device {
@@ -72,10 +81,12 @@ struct Device {
   std::string name = {};
   ConnectionId connection = {};
   Fact registered = {};
-  bool has_token = false;
+  Fact token = {};
+  Ticks token_changed{0};  ///< When it was last asked to change, or answered.
 
   bool walking = false;
   std::optional<TimeUuid> pointer = {};
+  std::optional<Instant> gap = {};  ///< The pointer is new: what is older may have expired.
   std::vector<Seen> walked =
       {};  ///< Everything it took in, in order: pages, and frames it followed.
   std::vector<Finished> finished = {};
@@ -84,12 +95,24 @@ struct Device {
   std::optional<std::size_t> followed = {};  ///< The socket whose frames move the pointer.
 };
 
+/// Its push token, there is one of each device.
+inline std::string token_of(const Device& device) { return "token of " + device.name; }
+
 struct Talk {
   std::size_t site = 0;
   QualifiedConversation id;
   std::size_t creator = 0;
   std::string name = {};
   std::map<std::size_t, Fact> members = {};  ///< By person.
+  Fact renaming = {};
+  std::string title = {};  ///< Its last acknowledged name.
+};
+
+/// A change of a conversation that was acknowledged, and who must have been told of it.
+struct Change {
+  std::size_t event;  ///< The hash of its JSON.
+  std::string about;
+  std::vector<std::size_t> people;
 };
 
 struct Addressee {
@@ -114,9 +137,16 @@ struct Message {
   bool native_push = true;
   bool certain = false;  ///< Nothing that it depends on was changing meanwhile.
   Moment began = 0;
+  Ticks began_at{0};
   Moment ended = ~Moment{0};
   Outcome outcome = Outcome::pending;
   std::optional<Reason> reason = {};
+  std::shared_ptr<const PeerFault> fault = {};  ///< Of a refusal that other backends caused.
+  std::optional<Instant> time = {};             ///< As the answer says.
+  std::optional<std::size_t> again = {};  ///< The message without an outcome that this one repeats.
+  bool bystander_down = false;            ///< A backend that it does not concern was down.
+  std::vector<std::uint64_t> mishaps =
+      {};  ///< Of each backend until it began; see `Site::mishaps`.
   std::set<std::pair<UserId, ClientId>> left_out = {};  ///< Reported redundant or deleted.
   std::set<std::pair<UserId, ClientId>> failed = {};    ///< Their backend may not have stored it.
 };
@@ -126,6 +156,22 @@ struct TextOwner {
   std::size_t message;
   std::size_t addressee;
 };
+
+/// One notification, as the database has it in the end.
+struct Kept {
+  TimeUuid id;
+  ConnectionId origin;
+  std::vector<ClientId> targets;
+  std::size_t event = 0;                  ///< The hash of its JSON.
+  std::optional<TextOwner> message = {};  ///< None: it tells of something else.
+  std::string time = {};                  ///< Of the event of a message.
+  std::string dead_token = {};            ///< The one that this event says was removed.
+
+  bool is_for(ClientId client) const;
+};
+
+/// By person, each in order.
+using Inboxes = std::vector<std::vector<Kept>>;
 
 /// A property that did not hold.
 struct Violation {
@@ -138,8 +184,10 @@ struct History {
   std::deque<Device> devices;
   std::deque<Talk> talks;
   std::deque<Message> messages;
+  std::deque<Change> changes;
   std::unordered_map<std::string, TextOwner> texts;
   std::vector<Violation> violations;
+  Judged judged = {};
 
   /// How often the client of an addressee, or its membership, has changed so far.
   std::uint64_t changes_of(const Message& message, const Addressee& addressee) const {
@@ -149,8 +197,14 @@ struct History {
     return device.registered.version + (member == members.end() ? 0 : member->second.version);
   }
 
-  void violated(std::string property, std::string what) {
-    violations.push_back({std::move(property), std::move(what)});
+  /// Judges one case. `about` says which one it is, where the rule does not hold.
+  template <class About>
+  void judge(Rule rule, bool holds, const About& about) {
+    ++judged.counts[static_cast<std::size_t>(rule)];
+    if (!holds) violations.push_back({std::string{name_of(rule)}, about()});
+  }
+  void violated(Rule rule, std::string what) {
+    judge(rule, false, [&] { return what; });
   }
 };
 

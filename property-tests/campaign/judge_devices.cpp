@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <set>
 
 #include "property-tests/campaign/judge.hpp"
@@ -40,33 +39,37 @@ std::string named(const Stage& stage, const Kept& kept) {
 }
 
 /// Compares what a device took in, one by one, with what it was to see. What its own connection caused may
-/// be missing where it followed a socket.
-void judge_walk(Stage& stage, const Device& device, const View& view) {
+/// be missing where it followed a socket, and what had expired where its pointer was new.
+void judge_walk(Stage& stage, const Device& device, const std::vector<Kept>& inbox,
+                const View& view) {
+  auto& history = stage.history;
+  const auto may_be_missing = [&](const Kept& kept, const std::optional<Instant>& gap) {
+    return kept.origin == device.connection || (gap && kept.id.instant() < *gap);
+  };
   auto next = view.begin();
   for (const auto& seen : device.walked) {
-    while (next != view.end() && (*next)->id != seen.id && (*next)->origin == device.connection)
+    while (next != view.end() && (*next)->id != seen.id && may_be_missing(**next, seen.after_gap)) {
+      if ((*next)->origin != device.connection) stage.coverage.saw(Situation::expired_unread);
       ++next;
-    if (next == view.end() || (*next)->id != seen.id) {
-      const bool exists = std::any_of(view.begin(), view.end(),
-                                      [&](const Kept* kept) { return kept->id == seen.id; });
-      if (!exists) {
-        stage.history.violated("CUP-22: what was seen once stays",
-                               device.name + ": " + seen.id.text());
-      } else {
-        stage.history.violated("CUP-21: whoever follows the pointer skips nothing",
-                               device.name + " was not told of " +
-                                   (next == view.end() ? "the end" : named(stage, **next)));
-      }
-      return;
     }
-    if ((*next)->event != seen.event)
-      stage.history.violated("DLV-02: a notification is the same wherever it is seen", device.name);
+    const auto is_it = [&](const Kept& kept) { return kept.id == seen.id; };
+    const bool is_next = next != view.end() && is_it(**next);
+    const bool is_mine =
+        is_next || std::any_of(view.begin(), view.end(), [&](auto* kept) { return is_it(*kept); });
+    const bool is_there = is_mine || std::any_of(inbox.begin(), inbox.end(), is_it);
+    history.judge(Rule::page_has_own_only, is_mine || !is_there, [&] { return device.name; });
+    history.judge(Rule::seen_stays, is_there && (!is_next || (*next)->event == seen.event),
+                  [&] { return device.name + ": " + seen.id.text(); });
+    history.judge(Rule::walk_skips_nothing, is_next || !is_mine, [&] {
+      return device.name + " was not told of " +
+             (next == view.end() ? "the end" : named(stage, **next));
+    });
+    if (!is_next) return;
     ++next;
   }
-  while (next != view.end() && (*next)->origin == device.connection) ++next;
-  if (next != view.end())
-    stage.history.violated("healed: everybody gets everything",
-                           device.name + " was not told of " + named(stage, **next));
+  while (next != view.end() && may_be_missing(**next, device.gap)) ++next;
+  history.judge(Rule::healed_everything, next == view.end(),
+                [&] { return device.name + " was not told of " + named(stage, **next); });
 }
 
 /// A catch-up that came to an end knew of everything that was acknowledged before it was asked.
@@ -81,49 +84,87 @@ void judge_ends(Stage& stage, const Device& device, const View& view) {
                          [](const TimeUuid& id, const Kept* kept) { return id < kept->id; });
     return static_cast<std::size_t>(after - view.begin());
   };
+  const auto about = [&] { return device.name; };
   for (const auto& finished : device.finished) {
-    if (earliest[place_after(finished.pointer)] < finished.asked)
-      stage.history.violated("SND-02: a catch-up after the acknowledgement has the message",
-                             device.name);
+    const auto kept = std::partition_point(view.begin(), view.end(), [&](const Kept* row) {
+      return row->id.instant() < finished.expired;
+    });
+    const auto place =
+        std::max(place_after(finished.pointer), static_cast<std::size_t>(kept - view.begin()));
+    stage.history.judge(Rule::catch_up_after_acknowledgement, earliest[place] >= finished.asked,
+                        about);
   }
   for (const auto& pointer : device.more_after)
-    if (place_after(pointer) == view.size())
-      stage.history.violated("CUP-07: there is more only if there is", device.name);
+    stage.history.judge(Rule::more_only_if_more, place_after(pointer) < view.size(), about);
 }
 
 void judge_socket(Stage& stage, const Device& device, const SocketLog& log, const View& view) {
-  const auto wrong = [&](const char* property, const std::string& what) {
-    stage.history.violated(property, device.name + ": " + what);
+  auto& history = stage.history;
+  const auto about = [&](const Kept& kept) {
+    return [&] { return device.name + ": " + named(stage, kept); };
   };
   const auto first_owed = std::find_if(view.begin(), view.end(), [&](const Kept* kept) {
     return log.opened && begun(stage, *kept) > *log.opened;
   });
+  auto next = view.begin();
   if (log.frames.empty()) {
-    if (!log.closed && log.opened && first_owed != view.end())
-      wrong("DLV-01: an open socket tells of everything", named(stage, **first_owed));
-    return;
+    next = first_owed;
+  } else {
+    const auto& first = log.frames.front().id;
+    next = std::find_if(next, view.end(), [&](const Kept* kept) { return kept->id == first; });
+    history.judge(Rule::socket_tells_own_only, next != view.end(),
+                  [&] { return device.name + ": " + first.text(); });
+    if (next == view.end()) return;
+    if (first_owed != view.end())
+      history.judge(Rule::socket_tells_all, next <= first_owed, about(**first_owed));
+    history.judge(Rule::socket_begins_now, acknowledged(stage, **next) >= log.asked, about(**next));
   }
-  auto next = std::find_if(view.begin(), view.end(),
-                           [&](const Kept* kept) { return kept->id == log.frames.front().id; });
-  if (next == view.end()) {
-    wrong("DLV-03: a socket tells of what is in the inbox", log.frames.front().id.text());
-    return;
-  }
-  if (first_owed < next)
-    wrong("DLV-01: an open socket tells of everything", named(stage, **first_owed));
-  if (acknowledged(stage, **next) < log.asked)
-    wrong("DLV-10: a socket begins with what is stored after it was opened", named(stage, **next));
   for (const auto& frame : log.frames) {
-    if (next == view.end() || (*next)->id != frame.id) {
-      wrong("DLV-08: frames come in order, each once, and without a gap", frame.id.text());
-      return;
-    }
-    if ((*next)->event != frame.event)
-      wrong("DLV-02: a notification is the same wherever it is seen", frame.id.text());
+    const bool is_next = next != view.end() && (*next)->id == frame.id;
+    const auto which = [&] { return device.name + ": " + frame.id.text(); };
+    history.judge(Rule::socket_in_order_once, is_next, which);
+    if (!is_next) return;
+    history.judge(Rule::frame_is_the_notification, (*next)->event == frame.event, which);
     ++next;
   }
-  if (!log.closed && next != view.end())
-    wrong("DLV-01: an open socket tells of everything", named(stage, **next));
+  if (!log.closed && log.opened && next != view.end())
+    history.judge(Rule::socket_tells_all, false, about(**next));
+}
+
+/// Whether this message is to be heard on every socket of the addressee that is open.
+bool must_be_heard(const Stage& stage, const Message& message, const Addressee& addressee) {
+  const auto& device = stage.history.devices[addressee.device];
+  return message.transient && message.outcome == Outcome::delivered && addressee.surely_valid &&
+         !message.failed.contains({stage.person_of(device).id, device.client});
+}
+
+void judge_transients(Stage& stage, std::size_t number, const SocketLog& log) {
+  auto& history = stage.history;
+  const auto& device = history.devices[number];
+  std::set<std::string> heard;
+  for (const auto& frame : log.transients) {
+    const auto about = [&] { return device.name + ": " + frame.text; };
+    const auto owner = history.texts.find(frame.text);
+    bool right = false;
+    if (owner != history.texts.end()) {
+      const auto& message = history.messages[owner->second.message];
+      right = message.transient && message.outcome != Outcome::stopped &&
+              message.outcome != Outcome::refused &&
+              message.addressees[owner->second.addressee].device == number;
+    }
+    history.judge(Rule::transient_for_its_client, right, about);
+    history.judge(Rule::transient_once, heard.insert(frame.text).second, about);
+    stage.coverage.saw(Situation::transient_heard);
+  }
+  // A slow reader may miss what no store can give it later.
+  if (log.closed || !log.opened || log.line->slowness > Ticks{0}) return;
+  for (const auto& message : history.messages) {
+    if (!message.transient || message.began < *log.opened) continue;
+    for (const auto& addressee : message.addressees)
+      if (addressee.device == number && must_be_heard(stage, message, addressee))
+        history.judge(Rule::transient_arrives, heard.contains(addressee.text),
+                      [&] { return device.name + ": " + addressee.text; });
+  }
 }
 
 }  // namespace
@@ -131,55 +172,19 @@ void judge_socket(Stage& stage, const Device& device, const SocketLog& log, cons
 void judge_walks(Stage& stage, const Inboxes& inboxes) {
   for (const auto& device : stage.history.devices) {
     const auto view = view_of(inboxes[device.person], device.client);
-    judge_walk(stage, device, view);
+    judge_walk(stage, device, inboxes[device.person], view);
     judge_ends(stage, device, view);
   }
 }
 
 void judge_sockets(Stage& stage, const Inboxes& inboxes) {
-  for (const auto& device : stage.history.devices) {
+  for (std::size_t number = 0; number < stage.history.devices.size(); ++number) {
+    const auto& device = stage.history.devices[number];
     auto view = view_of(inboxes[device.person], device.client);
     std::erase_if(view, [&](const Kept* kept) { return kept->origin == device.connection; });
-    for (const auto& log : device.sockets) judge_socket(stage, device, log, view);
-  }
-}
-
-void judge_pushes(Stage& stage, const Inboxes& inboxes) {
-  std::map<std::string, std::pair<std::size_t, const Kept*>> kept_by_id;
-  for (std::size_t person = 0; person < inboxes.size(); ++person)
-    for (const auto& kept : inboxes[person]) kept_by_id[kept.id.text()] = {person, &kept};
-  std::set<std::pair<std::string, std::string>> told;
-  for (const auto& site : stage.sites) {
-    for (const auto& notice : site->notices.all) {
-      const auto about = notice.token + ", " + notice.id.text();
-      const auto found = kept_by_id.find(notice.id.text());
-      if (found == kept_by_id.end()) {
-        stage.history.violated("DLV-18: a push names what is in the inbox", about);
-        continue;
-      }
-      const auto& [person, kept] = found->second;
-      if (stage.history.people[person].id != notice.user || !kept->is_for(notice.client) ||
-          !kept->message)
-        stage.history.violated("DLV-20: only recipients are pushed to", about);
-      if (kept->message && !stage.history.messages[kept->message->message].native_push)
-        stage.history.violated("DLV-17: a message that is not to be pushed is not", about);
-      if (!told.emplace(notice.token, notice.id.text()).second)
-        stage.history.violated("DLV-18: a notice is given once", about);
-    }
-  }
-  if (stage.mix.nodes > 1) return;  // A node knows of its own sockets only.
-  for (const auto& device : stage.history.devices) {
     for (const auto& log : device.sockets) {
-      for (const auto& frame : log.frames) {
-        const auto found = kept_by_id.find(frame.id.text());
-        if (found == kept_by_id.end() || !found->second.second->message) continue;
-        const auto& message = stage.history.messages[found->second.second->message->message];
-        const bool listening = log.opened && *log.opened < message.began &&
-                               (!log.closed || message.ended < *log.closed);
-        if (listening && told.contains({"token of " + device.name, frame.id.text()}))
-          stage.history.violated("DLV-19: whoever hears of it on a socket is not pushed to",
-                                 device.name);
-      }
+      judge_socket(stage, device, log, view);
+      judge_transients(stage, number, log);
     }
   }
 }

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <iomanip>
 #include <iostream>
 #include <thread>
 
+#include "property-tests/campaign/checkpoint.hpp"
 #include "property-tests/campaign/finding.hpp"
 #include "property-tests/campaign/workers.hpp"
 
@@ -22,7 +24,7 @@ Plant plant_named(const std::string& name) {
 int show_run(Start start) {
   start.keeps_lines = true;
   const auto result = run(start);
-  for (const auto& line : result.lines) std::cout << line << '\n';
+  for (const auto& line : result.lines) std::cout << text_of(line) << '\n';
   std::cout << "\nseed " << start.seed << ", hash " << std::hex << result.hash << std::dec << ", "
             << result.messages << " messages in " << text_of(result.simulated) << '\n';
   for (const auto& violation : result.violations)
@@ -30,19 +32,45 @@ int show_run(Start start) {
   return result.violations.empty() ? 0 : 1;
 }
 
-int run_all(const CampaignPlan& plan, bool needs_everything) {
-  const auto totals = run_campaign(plan);
-  std::cout << totals.runs << " runs, " << totals.messages << " messages, " << totals.notifications
-            << " notifications, " << totals.steps << " tasks. Seeds from " << plan.seed << '\n';
-  if (totals.failed > 0) return 1;
-  for (std::size_t i = 0; i < situations; ++i)
-    std::cout << "  " << totals.coverage.counts[i] << "  " << name_of(static_cast<Situation>(i))
-              << '\n';
+template <class Names, class Counts>
+void list(const char* title, const Counts& counts) {
+  std::cout << '\n' << title << ":\n";
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    std::cout << std::setw(12) << counts[i] << "  " << name_of(static_cast<Names>(i)) << '\n';
+}
+
+/// Everything that was to be reached was, or the campaign says nothing about it.
+bool report_unreached(const CampaignTotals& totals) {
   const auto unseen = totals.coverage.never_seen();
-  if (unseen.empty() || !needs_everything) return 0;
-  std::cout << "Inconclusive: never reached, so nothing was shown of it:\n";
+  const auto unjudged = totals.judged.never();
+  if (unseen.empty() && unjudged.empty()) return false;
+  std::cout << "\nInconclusive: never reached, so nothing was shown of it:\n";
   for (const auto situation : unseen) std::cout << "  " << name_of(situation) << '\n';
-  return 2;
+  for (const auto rule : unjudged) std::cout << "  " << name_of(rule) << '\n';
+  return true;
+}
+
+int run_all(CampaignPlan plan, bool needs_everything, const std::filesystem::path& resume) {
+  Checkpoint checkpoint{.first_seed = plan.seed, .next_seed = plan.seed};
+  if (!resume.empty()) {
+    if (const auto kept = load(resume)) checkpoint = *kept;
+    plan.seed = checkpoint.next_seed;
+  }
+  const auto end = run_campaign(plan);
+  if (end.totals.failed > 0) return 1;
+
+  checkpoint.next_seed = end.next_seed;
+  checkpoint.totals += end.totals;
+  if (!resume.empty()) save(checkpoint, resume);
+  const auto& totals = checkpoint.totals;
+  list<Situation>("Situations", totals.coverage.counts);
+  list<Rule>("Judged", totals.judged.counts);
+  std::cout << '\n'
+            << totals.runs << " runs, " << totals.messages << " messages, " << totals.notifications
+            << " notifications, " << totals.steps << " tasks. Seeds " << checkpoint.first_seed
+            << " to " << checkpoint.next_seed - 1 << ", hash " << std::hex << totals.hash
+            << std::dec << '\n';
+  return needs_everything && report_unreached(totals) ? 2 : 0;
 }
 
 }  // namespace
@@ -56,14 +84,18 @@ int main(int argc, char** argv) {
   double minutes = 1;
   std::uint64_t runs = 0;
   std::string replay;
+  std::string resume;
   std::string plant;
   bool once = false;
   bool as_found = false;
   bool tell_one = false;
   app.add_option("--minutes", minutes, "How long, in real time")->capture_default_str();
-  app.add_option("--runs", runs, "At most so many runs");
+  app.add_option("--runs", runs, "So many runs, instead of a time");
   app.add_option("--seed", plan.seed, "The first seed; the others follow it")
       ->capture_default_str();
+  app.add_option(
+      "--resume", resume,
+      "Go on where the campaign of this file ended, and keep there how far this one came");
   app.add_option("--acts", plan.commands_max, "Most acts of one run")->capture_default_str();
   app.add_option("--processes", plan.processes, "Processes at a time")->capture_default_str();
   app.add_option("--findings", plan.findings, "Where failing runs are kept")->capture_default_str();
@@ -95,5 +127,5 @@ int main(int argc, char** argv) {
     return show_run(start);
   }
   if (tell_one) return show_run(start);
-  return run_all(plan, !plan.busy && !plan.runs);
+  return run_all(plan, !plan.busy && !plan.runs, resume);
 }

@@ -31,13 +31,37 @@ DatabaseHabits draw_database(Choices& choices, bool embedded) {
 }
 
 constexpr std::array<std::string_view, acts> names = {
-    "send",          "catch up",   "connect",       "hang up",     "add client",
-    "remove client", "add member", "remove member", "push token",  "crash node",
-    "start node",    "fail over",  "set clock",     "cut network",
+    "send",       "catch up",      "connect",    "hang up",    "add client", "remove client",
+    "add member", "remove member", "push token", "crash node", "start node", "fail over",
+    "set clock",  "cut network",   "rename",     "add talk",   "sweep",      "meet",
 };
 
 /// How much there is of each act in a run that has it.
-constexpr std::array<std::uint32_t, acts> usual = {40, 20, 10, 5, 4, 4, 5, 5, 8, 6, 9, 3, 8, 4};
+constexpr std::array<std::uint32_t, acts> usual = {40, 20, 10, 5, 4, 4, 5, 5, 8,
+                                                   6,  9,  3,  8, 4, 4, 3, 6, 4};
+
+/// Kept runs know of no more than these where they were drawn; the others are drawn at the end.
+constexpr std::size_t acts_drawn_first = 14;
+
+void draw_weights(Choices& choices, Mix& mix, std::size_t from, std::size_t to) {
+  for (std::size_t act = from; act < to; ++act)
+    mix.weights[act] = act == 0 || choices.chance(600) ? usual[act] : 0;
+}
+
+/// How long a run goes on, and how long notifications are kept in it. Where they expire, clocks are right:
+/// what has expired is a matter of whose clock one asks.
+void draw_times(Choices& choices, Mix& mix) {
+  const auto span = choices.below(8);
+  if (span < 6) return;
+  mix.skew_max = {};
+  mix.weights[static_cast<std::size_t>(Act::sweep)] = usual[static_cast<std::size_t>(Act::sweep)];
+  if (span == 6) {
+    mix.gap_max = std::chrono::hours{24};
+  } else {
+    mix.retention = std::chrono::minutes{10};
+    mix.gap_max = std::chrono::minutes{1};
+  }
+}
 
 }  // namespace
 
@@ -60,14 +84,16 @@ Mix draw_mix(Choices& choices, std::uint32_t commands_max) {
       choices, std::array<std::chrono::milliseconds, 4>{0ms, 50ms, 30s, std::chrono::hours{48}}));
   mix.width = one_of<std::uint32_t>(choices, std::array{1u, 3u, 16u});
   mix.gap_max = one_of_times(choices, {0us, 1ms, 200ms, 60s});
-  for (std::size_t act = 0; act < acts; ++act)
-    mix.weights[act] = act == 0 || choices.chance(600) ? usual[act] : 0;
+  draw_weights(choices, mix, 0, acts_drawn_first);
   mix.commands = choices.between(1, commands_max);
   mix.federated = mix.backends > 1 && choices.chance(700);
   mix.network.trip_max = one_of_times(choices, {0us, 1ms, 80ms, 2s});
   mix.network.requests_lost = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
   mix.network.replies_lost = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
   mix.network.resets = one_of<std::uint32_t>(choices, std::array{0u, 0u, 20u, 100u});
+  draw_weights(choices, mix, acts_drawn_first, acts);
+  draw_times(choices, mix);
+  mix.strangers = choices.chance(300);
   return mix;
 }
 

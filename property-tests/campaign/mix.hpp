@@ -31,6 +31,10 @@ enum class Act {
   fail_over,
   set_clock,
   cut_network,
+  rename,
+  add_talk,
+  sweep,
+  meet,
   count_,
 };
 
@@ -53,6 +57,8 @@ struct Mix {
   std::uint32_t trips_lost = 0;  ///< So many in a thousand.
   Ticks frame_max{0};            ///< How long a slow device takes to read a frame.
   Ticks skew_max{0};
+  Ticks retention = std::chrono::days{28};
+  bool strangers = false;   ///< Not everybody is connected with everybody at first.
   std::uint32_t width = 1;  ///< See `Scheduler`.
 
   Ticks gap_max{0};  ///< Between two acts.

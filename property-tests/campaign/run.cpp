@@ -9,27 +9,33 @@ namespace {
 using boost::asio::awaitable;
 
 // More than any run needs. One that does not come to rest by then never will.
-constexpr Ticks time_max = std::chrono::days{10};
+constexpr Ticks time_max = std::chrono::days{1000};
 constexpr std::uint64_t tasks_max = 2'000'000;
 
 void play(Stage& stage, awaitable<void> part, const char* name) {
   boost::asio::co_spawn(stage.devices->executor(), std::move(part),
                         [&stage, name](std::exception_ptr thrown) {
-                          if (thrown) stage.history.violated("the run itself", name);
+                          if (thrown) stage.history.violated(Rule::no_exception, name);
                         });
-  if (!stage.scheduler.run_all(stage.scheduler.now() + time_max, tasks_max))
-    stage.history.violated("healed: everything comes to rest", name);
+  const bool rests = stage.scheduler.run_all(stage.scheduler.now() + time_max, tasks_max);
+  stage.history.judge(Rule::comes_to_rest, rests, [name] { return name; });
+}
+
+/// A number of times to choose from is small enough to be written down.
+Ticks draw_gap(Choices& choices, Ticks longest) {
+  constexpr auto fine = std::chrono::minutes{5};
+  if (longest == Ticks{0}) return longest;
+  if (longest <= fine) return Ticks{choices.below(static_cast<std::uint32_t>(longest.count()))};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(longest).count();
+  return std::chrono::seconds{choices.below(static_cast<std::uint32_t>(seconds))};
 }
 
 /// Acts begin one after the other and go on side by side.
 awaitable<void> act(Stage& stage) {
   for (std::uint32_t number = 0; number < stage.mix.commands; ++number) {
     auto& choices = stage.commands.emplace_back(stage.choices_for_command(number));
-    const auto longest = static_cast<std::uint32_t>(stage.mix.gap_max.count());
-    if (longest > 0) {
-      const Ticks gap{choices.below(longest)};
-      co_await pause(*stage.devices, gap);
-    }
+    const auto gap = draw_gap(choices, stage.mix.gap_max);
+    if (stage.mix.gap_max > Ticks{0}) co_await pause(*stage.devices, gap);
     boost::asio::co_spawn(stage.devices->executor(), perform(stage, choices),
                           boost::asio::detached);
   }
@@ -80,6 +86,7 @@ RunResult run(const Start& start) {
   const auto inboxes = read_inboxes(stage);
   judge_messages(stage, inboxes);
   judge_ids(stage, inboxes);
+  judge_changes(stage, inboxes);
   judge_walks(stage, inboxes);
   judge_sockets(stage, inboxes);
   judge_pushes(stage, inboxes);
@@ -90,6 +97,7 @@ RunResult run(const Start& start) {
   result.violations = stage.history.violations;
   result.hash = stage.trace.hash();
   result.coverage = stage.coverage;
+  result.judged = stage.history.judged;
   result.simulated = stage.scheduler.now();
   result.steps = stage.trace.steps();
   result.messages = stage.history.messages.size();

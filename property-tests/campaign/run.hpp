@@ -19,11 +19,12 @@ struct RunResult {
   std::vector<Violation> violations;
   std::uint64_t hash = 0;
   Coverage coverage;
+  Judged judged;
   Ticks simulated{0};
   std::uint64_t steps = 0;
   std::uint64_t messages = 0;
   std::uint64_t notifications = 0;
-  std::vector<std::string> lines;  ///< What happened, if it was to be kept.
+  std::vector<Told> lines;  ///< What happened, if it was to be kept.
 };
 
 RunResult run(const Start& start);

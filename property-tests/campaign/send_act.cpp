@@ -154,16 +154,21 @@ std::string told(const Stage& stage, const Message& message) {
 
 void note_answer(Message& message, bool elsewhere, const std::optional<Result<Sent>>& answer) {
   // What the owner of a conversation did with a call that failed, nobody knows.
-  const auto is_definite = [&](Reason reason) {
-    return elsewhere ? reason == Reason::no_conversation || reason == Reason::unknown_client
-                     : reason != Reason::outcome_unknown;
+  const auto is_definite = [&](const Refusal& refusal) {
+    if (!elsewhere) return refusal.reason != Reason::outcome_unknown;
+    const bool owner_was_refused =
+        refusal.fault && refusal.fault->inner.find("get-user-clients") != std::string::npos;
+    return owner_was_refused || refusal.reason == Reason::no_conversation ||
+           refusal.reason == Reason::unknown_client;
   };
-  if (!answer || (!*answer && !is_definite(answer->error().reason))) {
+  if (!answer || (!*answer && !is_definite(answer->error()))) {
     message.outcome = Outcome::unknown;
   } else if (!*answer) {
     message.outcome = Outcome::refused;
     message.reason = answer->error().reason;
+    message.fault = answer->error().fault;
   } else {
+    message.time = (*answer)->status.time;
     message.outcome = (*answer)->delivered ? Outcome::delivered : Outcome::stopped;
     for (const auto* set : {&(*answer)->status.redundant, &(*answer)->status.deleted})
       for (const auto& [domain, users] : *set)
@@ -191,26 +196,54 @@ std::string_view text_of(Outcome outcome) {
   return "";
 }
 
-}  // namespace
+/// A backend that the conversation has nobody of is down, or cut off from its owner.
+bool is_bystander_down(const Stage& stage, const Talk& talk) {
+  if (!stage.between) return false;
+  for (std::size_t site = 0; site < stage.sites.size(); ++site) {
+    const bool involved =
+        std::any_of(talk.members.begin(), talk.members.end(), [&](const auto& member) {
+          return stage.history.people[member.first].site == site &&
+                 (member.second.holds || !member.second.certain());
+        });
+    const auto& nodes = stage.sites[site]->nodes;
+    const bool down =
+        std::all_of(nodes.begin(), nodes.end(), [](const auto& node) { return !node; });
+    if (!involved && (down || stage.between->is_cut(site, talk.site))) return true;
+  }
+  return false;
+}
 
-awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, std::size_t node,
-                     Choices& choices) {
-  auto& history = stage.history;
-  auto& talk = history.talks[talk_number];
-  auto& sender = history.devices[device];
+/// What somebody sends, perhaps more than once.
+struct Letter {
+  std::size_t device;
+  std::size_t talk;
+  std::vector<std::size_t> devices;
+  Strategy strategy;
+  bool transient;
+  bool native_push;
+};
+
+Message& new_message(Stage& stage, const Letter& letter) {
+  auto& message = stage.history.messages.emplace_back(Message{
+      .number = stage.history.messages.size(), .sender = letter.device, .talk = letter.talk});
+  message.transient = letter.transient;
+  message.native_push = letter.native_push;
+  message.began_at = stage.scheduler.now();
+  message.bystander_down = is_bystander_down(stage, stage.history.talks[letter.talk]);
+  for (const auto& site : stage.sites) message.mishaps.push_back(site->mishaps());
+  return message;
+}
+
+/// Sends it once; the message, when its answer is there or will never be.
+awaitable<Message*> post(Stage& stage, const Letter& letter, std::size_t node) {
+  const auto& talk = stage.history.talks[letter.talk];
+  auto& sender = stage.history.devices[letter.device];
   auto& site = stage.site_of(sender);
   const bool elsewhere = talk.site != stage.person_of(sender).site;
-
-  auto devices = believed(stage, device, talk);
-  slip(stage, device, devices, choices);
-  const auto strategy = draw_strategy(stage, talk, choices);
-  auto& message = history.messages.emplace_back(
-      Message{.number = history.messages.size(), .sender = device, .talk = talk_number});
-  message.transient = choices.below(12) == 11;
-  message.native_push = choices.below(4) != 3;
-  auto wanted = encrypt(stage, message, devices, strategy);
+  auto& message = new_message(stage, letter);
+  auto wanted = encrypt(stage, message, letter.devices, letter.strategy);
   const Knowledge known{stage, message};
-  message.began = stage.tell(sender.name, told(stage, message));
+  message.began = stage.asks(sender, told(stage, message));
 
   const service::Sender from{stage.name_of(sender.person), sender.connection};
   const std::function<awaitable<Result<Sent>>(service::Backend&)> ask =
@@ -221,14 +254,42 @@ awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, 
   const auto answer = co_await stage.call(site, node, ask);
 
   note_answer(message, elsewhere, answer);
-  message.ended = stage.tell(
-      sender.name, std::to_string(message.number) + ' ' + std::string{text_of(message.outcome)});
+  const auto what = std::to_string(message.number) + ' ' + std::string{text_of(message.outcome)};
+  message.ended = stage.answers(sender, what, answer.has_value());
   if (elsewhere && message.outcome == Outcome::delivered)
     stage.coverage.saw(Situation::remote_sender);
   if (!message.failed.empty()) stage.coverage.saw(Situation::told_too_late);
   if (answer && !*answer && answer->error().fault)
     stage.coverage.saw(Situation::refused_for_a_peer);
-  known.judge(stage, message, strategy, answer);
+  known.judge(stage, message, letter.strategy, answer);
+  co_return &message;
+}
+
+}  // namespace
+
+awaitable<void> send(Stage& stage, std::size_t device, std::size_t talk_number, std::size_t node,
+                     Choices& choices) {
+  constexpr int tries_max = 4;
+  const auto& talk = stage.history.talks[talk_number];
+  Letter letter{.device = device,
+                .talk = talk_number,
+                .devices = believed(stage, device, talk),
+                .strategy = {},
+                .transient = false,
+                .native_push = true};
+  slip(stage, device, letter.devices, choices);
+  letter.strategy = draw_strategy(stage, talk, choices);
+  letter.transient = choices.below(12) == 11;
+  letter.native_push = choices.below(4) != 3;
+  auto* message = co_await post(stage, letter, node);
+  // Nothing names a message, so whoever tries again sends another one.
+  for (int tries = 1; message->outcome == Outcome::unknown && tries < tries_max; ++tries) {
+    if (choices.below(2) == 0) co_return;
+    const auto before = message->number;
+    stage.coverage.saw(Situation::tried_again);
+    message = co_await post(stage, letter, choices.below(stage.mix.nodes));
+    message->again = before;
+  }
 }
 
 }  // namespace twostep::properties

@@ -12,8 +12,8 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::array<std::array<const char*, 5>, 3> cast = {{
-    {"alice", "ann", "arno", "alma", "axel"},
-    {"bob", "bea", "ben", "britta", "boris"},
+    {"alice", "ann", "amy", "alma", "axel"},
+    {"bob", "ben", "bea", "britta", "boris"},
     {"charlie", "chris", "cleo", "clara", "carl"},
 }};
 
@@ -47,6 +47,17 @@ awaitable<void> add_people(Stage& stage, std::size_t site) {
   }
 }
 
+/// Whether these two do not know each other at first: the last of each backend, and everybody elsewhere.
+bool are_strangers(const Stage& stage, std::size_t one, std::size_t other) {
+  const auto is_last = [&](std::size_t person) {
+    return person + 1 == stage.history.people.size() ||
+           stage.history.people[person + 1].site != stage.history.people[person].site;
+  };
+  return stage.mix.strangers &&
+         stage.history.people[one].site != stage.history.people[other].site &&
+         (is_last(one) || is_last(other));
+}
+
 /// Registers a device, and everybody of a site is connected with everybody.
 awaitable<void> introduce(Stage& stage, std::size_t site) {
   auto& history = stage.history;
@@ -64,39 +75,59 @@ awaitable<void> introduce(Stage& stage, std::size_t site) {
     for (std::size_t other = 0; other < history.people.size(); ++other) {
       if (one == other || history.people[one].site != site) continue;
       if (history.people[other].site != site && !stage.mix.federated) continue;
+      if (are_strangers(stage, one, other)) continue;
       const auto caller = stage.at_a_browser(one);
       co_await service::ask_for_connection(backend, caller, stage.name_of(other));
     }
   }
 }
 
-awaitable<void> add_talk(Stage& stage, std::size_t site, std::size_t number) {
-  auto& history = stage.history;
-  Talk talk{.site = site,
-            .id = {stage.sites[site]->domain, {}},
-            .name = std::string{"talk "} + "abc"[site] + std::to_string(number + 1)};
+/// A conversation that there may be, and what is asked for.
+struct Plan {
+  Talk talk;
   wire::NewConversation wanted;
-  std::optional<std::size_t> creator;
+};
+
+Plan plan_talk(const Stage& stage, std::size_t creator, std::vector<std::size_t> others) {
+  const auto site = stage.history.people[creator].site;
+  std::size_t number = 1;
+  for (const auto& talk : stage.history.talks) number += talk.site == site ? 1 : 0;
+  Plan plan{.talk = {.site = site,
+                     .id = {stage.sites[site]->domain, {}},
+                     .creator = creator,
+                     .name = std::string{"talk "} + "abc"[site] + std::to_string(number)},
+            .wanted = {}};
+  for (std::size_t person = 0; person < stage.history.people.size(); ++person)
+    if (stage.history.people[person].site == site || stage.mix.federated)
+      plan.talk.members[person].holds = person == creator;
+  for (const auto person : others) {
+    plan.talk.members[person].holds = true;
+    plan.wanted.users.push_back(stage.name_of(person));
+  }
+  std::sort(plan.wanted.users.begin(), plan.wanted.users.end());
+  return plan;
+}
+
+awaitable<void> add_talk(Stage& stage, std::size_t site, bool of_all) {
+  auto& history = stage.history;
+  std::size_t creator = 0;
+  while (history.people[creator].site != site) ++creator;
+  std::vector<std::size_t> others;
   for (std::size_t person = 0; person < history.people.size(); ++person) {
     const bool here = history.people[person].site == site;
-    if (!here && !stage.mix.federated) continue;
-    if (here && !creator) creator = person;
+    if (person == creator || (!here && !stage.mix.federated)) continue;
     // The second conversation begins with two.
-    const bool is_in = number == 0 || (here && talk.members.size() < 2) || person == creator;
-    talk.members[person].holds = is_in;
-    if (is_in && person != creator) wanted.users.push_back(stage.name_of(person));
+    const bool is_in = of_all ? !are_strangers(stage, creator, person) : here && others.empty();
+    if (is_in) others.push_back(person);
   }
-  std::sort(wanted.users.begin(), wanted.users.end());
-  const auto caller = stage.at_a_browser(*creator);
-  const auto created =
-      co_await service::create_conversation(stage.sites[site]->nodes[0]->backend(), caller, wanted);
-  if (!created) {
-    history.violated("set-up", "a conversation was refused");
-    co_return;
-  }
-  talk.creator = *creator;
-  talk.id = created->conversation.id;
-  history.talks.push_back(std::move(talk));
+  auto plan = plan_talk(stage, creator, others);
+  const auto caller = stage.at_a_browser(creator);
+  const auto created = co_await service::create_conversation(stage.sites[site]->nodes[0]->backend(),
+                                                             caller, plan.wanted);
+  history.judge(Rule::set_up, created.has_value(), [] { return "a conversation was refused"; });
+  if (!created) co_return;
+  plan.talk.id = created->conversation.id;
+  history.talks.push_back(std::move(plan.talk));
 }
 
 }  // namespace
@@ -107,8 +138,37 @@ awaitable<void> set_up(Stage& stage) {
   }
   for (std::size_t site = 0; site < stage.sites.size(); ++site) co_await introduce(stage, site);
   for (std::size_t site = 0; site < stage.sites.size(); ++site) {
-    for (std::size_t talk = 0; talk < stage.mix.talks; ++talk) co_await add_talk(stage, site, talk);
+    for (std::size_t talk = 0; talk < stage.mix.talks; ++talk)
+      co_await add_talk(stage, site, talk == 0);
   }
+}
+
+awaitable<void> add_talk_later(Stage& stage, std::size_t creator, std::size_t node,
+                               Choices& choices) {
+  constexpr std::size_t talks_max = 12;
+  if (stage.history.talks.size() >= talks_max) co_return;
+  const auto site = stage.history.people[creator].site;
+  std::vector<std::size_t> others;
+  for (std::size_t person = 0; person < stage.history.people.size(); ++person) {
+    const bool possible = stage.history.people[person].site == site || stage.mix.federated;
+    if (person != creator && possible && choices.chance(500)) others.push_back(person);
+  }
+  auto plan = plan_talk(stage, creator, others);
+  const std::function<awaitable<Result<ConversationView>>(service::Backend&)> ask =
+      [caller = stage.at_a_browser(creator), wanted = plan.wanted](service::Backend& backend) {
+        return service::create_conversation(backend, caller, wanted);
+      };
+  const auto answer = co_await stage.call(*stage.sites[site], node, ask);
+  const auto& name = stage.history.people[creator].name;
+  if (!answer || !*answer) {
+    if (answer && answer->error().fault) stage.coverage.saw(Situation::talk_refused_for_a_peer);
+    stage.tell(name, answer ? "is refused a conversation" : "is told nothing of a conversation");
+    co_return;
+  }
+  stage.coverage.saw(Situation::talk_created);
+  stage.tell(name, "has created " + plan.talk.name);
+  plan.talk.id = (*answer)->conversation.id;
+  stage.history.talks.push_back(std::move(plan.talk));
 }
 
 }  // namespace twostep::properties

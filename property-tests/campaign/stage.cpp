@@ -63,6 +63,7 @@ void Stage::add_sites() {
         .choices = nodes,
         .database = {scheduler, store, mix.nodes == 1},
         .network = between.get(),
+        .retention = mix.retention,
     }});
     auto& site = *sites.back();
     site.skews.resize(mix.nodes);
@@ -79,6 +80,7 @@ void Stage::start_node(Site& site, std::size_t node) {
 
 // An embedded database ends with its node.
 void Stage::crash_node(Site& site, std::size_t node) {
+  ++site.crashes;
   site.nodes[node].reset();
   if (mix.nodes == 1) site.database.crash();
 }

@@ -40,8 +40,24 @@ struct Stage {
   Choices choices_for_command(std::size_t number) const;
   Decisions decisions() const;  ///< Those taken so far.
 
+  /// Somebody does something alone.
   Moment tell(const std::string& who, const std::string& what) {
-    return trace.tell(scheduler.now(), who, what);
+    return scheduler.tell({model::Line::Kind::note, who, {}, what});
+  }
+  /// A device asks its backend, is answered (or not), hears a frame.
+  Moment asks(const Device& device, const std::string& what) {
+    return scheduler.tell({model::Line::Kind::call, device.name, lane_of(device), what});
+  }
+  Moment answers(const Device& device, const std::string& what, bool arrived = true) {
+    const auto kind = arrived ? model::Line::Kind::reply : model::Line::Kind::lost;
+    return scheduler.tell({kind, lane_of(device), device.name, what});
+  }
+  Moment hears(const Device& device, const std::string& what) {
+    return scheduler.tell({model::Line::Kind::frame, lane_of(device), device.name, what});
+  }
+  std::string lane_of(const Device& device) { return properties::lane_of(site_of(device).domain); }
+  static std::string name_of_node(const Site& site, std::size_t node) {
+    return properties::lane_of(site.domain) + std::to_string(node + 1);
   }
 
   Site& site_of(const Device& device) { return *sites[history.people[device.person].site]; }
@@ -85,6 +101,7 @@ struct Stage {
   std::vector<std::unique_ptr<Site>> sites;
   std::unique_ptr<Network> between;  ///< None: the backends do not know each other.
   std::unique_ptr<Process> devices;  ///< Everybody who uses the backends.
+  Inboxes swept;                     ///< What had expired before it was removed.
   std::uint64_t starts = 0;          ///< Of nodes.
 
  private:
@@ -130,8 +147,9 @@ boost::asio::awaitable<std::optional<Result<T>>> Stage::call(
                         std::shared_ptr<Reply<T>> reply) -> boost::asio::awaitable<void> {
     try {
       reply->answer = co_await std::move(work);
+      stage.history.judge(Rule::no_exception, true, [] { return std::string{}; });
     } catch (const std::exception& thrown) {
-      stage.history.violated("ROB: no request ends in an exception", thrown.what());
+      stage.history.violated(Rule::no_exception, thrown.what());
     }
   };
   const auto begin = [&](Task resume) {

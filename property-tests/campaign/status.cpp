@@ -1,6 +1,8 @@
 #include "property-tests/campaign/status.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace twostep::properties {
 namespace {
@@ -77,63 +79,93 @@ void Knowledge::judge(Stage& stage, Message& message, const Strategy& strategy,
     stage.coverage.saw(Situation::removed_client_sends);
   if (!answer) return;
 
+  auto& history = stage.history;
   const auto refused_for = [&](Reason reason) {
     return !*answer && answer->error().reason == reason;
   };
-  const auto about = "message " + std::to_string(message.number);
-  if (*answer && member == Known::no)
-    stage.history.violated("SND-33: nobody sends who is no member", about);
-  if (*answer && there == Known::no)
-    stage.history.violated("SND-33: no client sends that is not registered", about);
-  if (refused_for(Reason::no_conversation) && member == Known::yes)
-    stage.history.violated("SND: a member may send", about);
-  if (refused_for(Reason::unknown_client) && there == Known::yes)
-    stage.history.violated("SND: a registered client may send", about);
-  if (*answer) judge_sets(stage, message, strategy, **answer);
+  const auto about = [&] { return "message " + std::to_string(message.number); };
+  if (member == Known::no) history.judge(Rule::stranger_is_refused, !*answer, about);
+  if (there == Known::no) history.judge(Rule::unknown_client_is_refused, !*answer, about);
+  if (member == Known::yes)
+    history.judge(Rule::member_may_send, !refused_for(Reason::no_conversation), about);
+  if (there == Known::yes)
+    history.judge(Rule::client_may_send, !refused_for(Reason::unknown_client), about);
+  if (!*answer) return;
+  judge_sets(stage, message, **answer);
+  judge_missing(stage, message, strategy, (*answer)->status.missing);
+  judge_failed(stage, message);
+  const bool stopped = count((*answer)->status.missing) > 0;
+  history.judge(Rule::missing_stops, stopped != (*answer)->delivered, about);
+  stage.coverage.saw(stopped ? Situation::missing_stops : Situation::delivered);
+  if (message.transient) stage.coverage.saw(Situation::transient);
 }
 
-void Knowledge::judge_sets(Stage& stage, Message& message, const Strategy& strategy,
-                           const Sent& sent) const {
+void Knowledge::judge_sets(Stage& stage, Message& message, const Sent& sent) const {
   const auto& status = sent.status;
-  const auto wrong = [&](const char* property, const Addressee& addressee) {
-    stage.history.violated(property, "message " + std::to_string(message.number) + " and " +
-                                         stage.history.devices[addressee.device].name);
-  };
+  auto& history = stage.history;
   for (const auto& addressee : message.addressees) {
-    const auto& device = stage.history.devices[addressee.device];
+    const auto& device = history.devices[addressee.device];
     const auto user = stage.name_of(device.person);
     const bool redundant = has(status.redundant, user, device.client);
     const bool deleted = has(status.deleted, user, device.client);
     if (redundant) stage.coverage.saw(Situation::redundant);
     if (deleted) stage.coverage.saw(Situation::deleted);
-    if (redundant && deleted) wrong("SND-19: each client is in one set at most", addressee);
-    if (addressee.surely_valid && (redundant || deleted))
-      wrong("SND-11: a valid client gets the message", addressee);
-    if (addressee.surely_redundant && !redundant)
-      wrong("SND-13: who is no member is redundant", addressee);
-    if (addressee.surely_deleted && !deleted)
-      wrong("SND-17: a client that is gone is deleted", addressee);
-    if (has(status.missing, user, device.client))
-      wrong("SND-15: who is addressed is not missing", addressee);
+    const bool here = stage.person_of(device).site == history.talks[message.talk].site;
+    const auto judge = [&](Rule rule, bool holds) {
+      history.judge(here ? rule : Rule::elsewhere_by_the_same_rules, holds, [&] {
+        return "message " + std::to_string(message.number) + " and " + device.name + ": " +
+               std::string{properties::name_of(rule)};
+      });
+    };
+    judge(Rule::in_one_set, !redundant || !deleted);
+    judge(Rule::addressed_is_not_missing, !has(status.missing, user, device.client));
+    if (addressee.surely_valid) judge(Rule::valid_is_in_no_set, !redundant && !deleted);
+    if (addressee.device == message.sender) {
+      judge(Rule::own_client_is_redundant, redundant);
+    } else if (addressee.surely_redundant) {
+      judge(Rule::outsider_is_redundant, redundant);
+    }
+    if (addressee.surely_deleted) judge(Rule::gone_client_is_deleted, deleted);
   }
-  if (count(status.redundant) + count(status.deleted) != message.left_out.size() ||
-      message.left_out.size() > message.addressees.size())
-    stage.history.violated("SND-19: nobody is reported who was not addressed",
-                           "message " + std::to_string(message.number));
-  judge_missing(stage, message, strategy, status.missing);
-  const bool stopped = count(status.missing) > 0;
-  if (stopped == sent.delivered)
-    stage.history.violated("SND-19: missing clients stop a message, and nothing else does",
-                           "message " + std::to_string(message.number));
-  stage.coverage.saw(stopped ? Situation::missing_stops : Situation::delivered);
-  if (message.transient) stage.coverage.saw(Situation::transient);
+  const auto reported = count(status.redundant) + count(status.deleted);
+  history.judge(
+      Rule::only_addressed_is_reported,
+      reported == message.left_out.size() && message.left_out.size() <= message.addressees.size(),
+      [&] { return "message " + std::to_string(message.number); });
+}
+
+/// Clients of one backend fail together, and only where they were to get something.
+void Knowledge::judge_failed(Stage& stage, const Message& message) const {
+  auto& history = stage.history;
+  std::set<std::size_t> sites;
+  std::size_t explained = 0;
+  const auto about = [&] { return "message " + std::to_string(message.number); };
+  const auto failed = [&](const Addressee& addressee) {
+    const auto& device = history.devices[addressee.device];
+    return message.failed.contains({stage.person_of(device).id, device.client});
+  };
+  for (const auto& addressee : message.addressees) {
+    if (!failed(addressee)) continue;
+    ++explained;
+    sites.insert(stage.person_of(history.devices[addressee.device]).site);
+  }
+  if (!message.failed.empty())
+    history.judge(
+        Rule::only_peers_fail,
+        explained == message.failed.size() && !sites.contains(history.talks[message.talk].site),
+        about);
+  for (const auto& addressee : message.addressees)
+    if (addressee.surely_valid &&
+        sites.contains(stage.person_of(history.devices[addressee.device]).site))
+      history.judge(Rule::peer_fails_as_a_whole, failed(addressee), about);
 }
 
 void Knowledge::judge_missing(Stage& stage, const Message& message, const Strategy& strategy,
                               const Clients& missing) const {
+  auto& history = stage.history;
   std::size_t explained = 0;
-  for (std::size_t i = 0; i < stage.history.devices.size(); ++i) {
-    const auto& device = stage.history.devices[i];
+  for (std::size_t i = 0; i < history.devices.size(); ++i) {
+    const auto& device = history.devices[i];
     const auto user = stage.name_of(device.person);
     const bool addressed =
         std::any_of(message.addressees.begin(), message.addressees.end(),
@@ -145,16 +177,20 @@ void Knowledge::judge_missing(Stage& stage, const Message& message, const Strate
     if (i == message.sender || addressed) continue;
     const bool expected = in == Known::yes && is == Known::yes;
     const bool impossible = in == Known::no || is == Known::no;
-    const auto about = "message " + std::to_string(message.number) + " and " + device.name;
+    const bool here = stage.person_of(device).site == history.talks[message.talk].site;
+    const auto judge = [&](Rule rule, bool holds) {
+      history.judge(here ? rule : Rule::elsewhere_by_the_same_rules, holds, [&] {
+        return "message " + std::to_string(message.number) + " and " + device.name + ": " +
+               std::string{properties::name_of(rule)};
+      });
+    };
     if (expected && !reports(strategy, user)) stage.coverage.saw(Situation::missing_ignored);
-    if (expected && reports(strategy, user) && !reported)
-      stage.history.violated("SND-15: every client of a member is expected", about);
-    if (reported && (impossible || !reports(strategy, user)))
-      stage.history.violated("SND-15: only clients of members are missing", about);
+    if (expected && reports(strategy, user)) judge(Rule::expected_is_missing, reported);
+    if (impossible) judge(Rule::missing_is_expected, !reported);
+    if (!reports(strategy, user)) judge(Rule::strategy_filters_missing, !reported);
   }
-  if (explained != count(missing))
-    stage.history.violated("SND-15: only clients of members are missing",
-                           "message " + std::to_string(message.number) + " reports strangers");
+  history.judge(Rule::missing_is_expected, explained == count(missing),
+                [&] { return "message " + std::to_string(message.number) + " reports strangers"; });
 }
 
 }  // namespace twostep::properties

@@ -34,7 +34,8 @@ class Knowledge {
   static Known known(const Fact* fact, const View* before);
   Known is_member(const Stage& stage, const Message& message, std::size_t person) const;
   Known is_there(const Stage& stage, std::size_t device) const;
-  void judge_sets(Stage& stage, Message& message, const Strategy& strategy, const Sent& sent) const;
+  void judge_sets(Stage& stage, Message& message, const Sent& sent) const;
+  void judge_failed(Stage& stage, const Message& message) const;
   void judge_missing(Stage& stage, const Message& message, const Strategy& strategy,
                      const Clients& missing) const;
 

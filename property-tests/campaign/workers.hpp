@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "property-tests/campaign/coverage.hpp"
+#include "property-tests/campaign/rules.hpp"
 
 /// A campaign: runs with seeds that follow each other, in as many processes as there are cores.
+///
+/// Seeds are handed out one by one, and each that was handed out is finished: what a campaign did is all runs
+/// from its first seed to before `next_seed`, however many processes there were.
 ///
 /// Processes and not threads, because a run that ends in an assertion or a fault of memory is a finding too,
 /// and its seed is known.
@@ -34,12 +38,20 @@ struct CampaignTotals {
   std::uint64_t steps = 0;
   double simulated_seconds = 0;
   std::uint64_t failed = 0;
+  std::uint64_t hash = 0;  ///< Of all runs, in whatever order they ended.
   Coverage coverage = {};
+  Judged judged = {};
 
   CampaignTotals& operator+=(const CampaignTotals& other);
 };
 
-/// Prints a line of progress now and then, and each finding. Ends with the time, or at the first finding.
-CampaignTotals run_campaign(const CampaignPlan& plan);
+struct CampaignEnd {
+  CampaignTotals totals;
+  std::uint64_t next_seed = 0;  ///< All before it are done. Not so after a finding.
+};
+
+/// Prints a line of progress now and then, and each finding. Ends with the time, with the number of runs, on
+/// SIGINT or SIGTERM, or at the first finding.
+CampaignEnd run_campaign(const CampaignPlan& plan);
 
 }  // namespace twostep::properties

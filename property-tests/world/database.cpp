@@ -115,6 +115,7 @@ void Database::forget_heads() {
 }
 
 void Database::fail_over() {
+  ++counts_.fail_overs;
   process_->kill();
   end_commit_by_chance();
   finish_all(std::exchange(in_commit_, {}), StoreError::outcome_unknown);

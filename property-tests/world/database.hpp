@@ -54,6 +54,7 @@ struct DatabaseCounts {
   std::uint64_t crashes_before_commit = 0;
   std::uint64_t crashes_after_commit = 0;
   std::uint64_t unreadable = 0;
+  std::uint64_t fail_overs = 0;
 };
 
 class Database {
@@ -75,6 +76,11 @@ class Database {
   void behave(const DatabaseHabits& habits, Plant plant);
 
   const DatabaseCounts& counts() const { return counts_; }
+
+  /// How often something became of a read or a change that its node could not learn.
+  std::uint64_t mishaps() const {
+    return counts_.unknown_kept + counts_.unknown_lost + counts_.unreadable + counts_.fail_overs;
+  }
   bool takes_writes() const { return !closed_; }
   store::MemoryStore& committed() { return committed_; }
   AtOnce& at_once() { return at_once_; }

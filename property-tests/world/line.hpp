@@ -18,6 +18,8 @@ struct Line {
   std::function<void()> opened;
   std::function<void(const std::string& frame)> received;
   std::function<void()> closed;
+  std::function<void()>
+      left;  ///< Nothing is left of it at the node; whoever has hung up is told, too.
 
   bool gone = false;  ///< The device has hung up.
   Task wake;          ///< The node's end sleeps until this.

@@ -13,11 +13,17 @@ using service::PeerFailure;
 
 /// One call, and whether its caller still waits.
 struct Network::Way {
+  Scheduler& scheduler;
+  Domain from;
+  Domain to;
+  std::string rpc;
   Task resume = {};
   std::optional<Answered> answer = {};
 
   void arrive(Answered what) {
     if (answer) return;
+    scheduler.tell({model::Line::Kind::reply, lane_of(to), lane_of(from),
+                    rpc + (what ? " is answered " + std::to_string((*what).status) : " fails")});
     answer.emplace(std::move(what));
     resume();
   }
@@ -48,8 +54,10 @@ void Network::cut(std::size_t one, std::size_t other) {
 }
 
 awaitable<Network::Answered> Network::call(Process& caller, Domain origin, service::PeerCall call) {
-  auto way = std::make_shared<Way>();
+  auto& all = caller.scheduler();
+  auto way = std::make_shared<Way>(Way{all, origin, call.to, call.rpc});
   ++counts_.calls;
+  all.tell({model::Line::Kind::call, lane_of(origin), lane_of(call.to), call.rpc});
   const auto begin = [&](Task resume) {
     way->resume = std::move(resume);
     auto& scheduler = caller.scheduler();
@@ -68,11 +76,11 @@ void Network::send(std::shared_ptr<Way> way, const Domain& origin, const service
   if (site == sites_.end()) return way->arrive(PeerFailure::unknown_domain);
   if (is_cut(origin, call.to)) {
     ++counts_.cut_off;
-    return;
+    return lose(*way, false);
   }
   if (choices_.chance(habits_.requests_lost)) {
     ++counts_.requests_lost;
-    return;
+    return lose(*way, false);
   }
   if (choices_.chance(habits_.resets)) {
     ++counts_.resets;
@@ -110,10 +118,20 @@ void Network::deliver(const std::shared_ptr<Way>& way, Site& site, service::Peer
                         boost::asio::detached);
 }
 
+void Network::lose(const Way& way, bool answer) {
+  wire_.scheduler().tell({model::Line::Kind::lost, lane_of(answer ? way.to : way.from),
+                          lane_of(answer ? way.from : way.to),
+                          answer ? "the answer to " + way.rpc : way.rpc});
+}
+
 void Network::answer(const std::shared_ptr<Way>& way, Answered answer) {
+  if (is_cut(way->from, way->to)) {
+    ++counts_.cut_off;
+    return lose(*way, true);
+  }
   if (choices_.chance(habits_.replies_lost)) {
     ++counts_.replies_lost;
-    return;
+    return lose(*way, true);
   }
   auto& scheduler = wire_.scheduler();
   scheduler.post_at(wire_, scheduler.now() + trip(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
@@ -48,6 +49,9 @@ class Network {
 
   /// Nothing gets from one of these backends to the other, or it does again.
   void cut(std::size_t one, std::size_t other);
+  bool is_cut(std::size_t one, std::size_t other) const {
+    return cuts_.contains({std::min(one, other), std::max(one, other)});
+  }
   void mend_all() { cuts_.clear(); }
   void behave(const NetworkHabits& habits) { habits_ = habits; }
   const NetworkCounts& counts() const { return counts_; }
@@ -64,6 +68,7 @@ class Network {
   void send(std::shared_ptr<Way> way, const Domain& origin, const service::PeerCall& call);
   void deliver(const std::shared_ptr<Way>& way, Site& site, service::PeerRequest request);
   void answer(const std::shared_ptr<Way>& way, Answered answer);
+  void lose(const Way& way, bool answer);
   bool is_cut(const Domain& one, const Domain& other) const;
   Ticks trip();
 

@@ -13,6 +13,8 @@ namespace twostep::properties {
 namespace net = boost::asio;
 using net::awaitable;
 
+std::uint64_t refusals_of(const Site& site) { return site.refusals(); }
+
 void SiteSockets::ring(const service::Doorbell& doorbell) {
   own_.ring(doorbell);
   tell_others([doorbell](service::SocketRegistry& registry) { registry.ring(doorbell); });
@@ -64,12 +66,13 @@ Node::Node(Site& site, std::size_t number, std::uint64_t seed)
       entropy_{seed},
       store_{site.database, process_},
       sockets_{site, number, registry_},
-      gateway_{process_, site.choices, site.notices},
+      gateway_{process_, site.choices, site.notices, site},
       step_two_{process_.executor(), sockets_, gateway_},
       peers_{process_, site.domain, site.network},
       backend_{.domain = site.domain,
                .id_policy = site.id_policy,
                .id_origin = origin_from(entropy_),
+               .retention = site.retention,
                .clock = clock_,
                .entropy = entropy_,
                .store = store_,
@@ -92,6 +95,7 @@ struct Node::SocketSession {
       : line{std::move(other_end)}, process{node}, registry{all} {}
   ~SocketSession() {
     if (socket && !process.dead()) registry.leave(*socket);
+    if (line->left) line->left();
     if (!line->gone && line->closed) line->closed();
   }
 

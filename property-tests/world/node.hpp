@@ -35,10 +35,21 @@ struct Site {
   Network* network = nullptr;  ///< None: there are no other backends.
   Plant plant = Plant::none;
   Notices notices = {};
-  Ticks bells_max{0};  ///< How long a doorbell may take to another node.
+  Ticks bells_max{0};                       ///< How long a doorbell may take to another node.
+  Ticks retention = std::chrono::days{28};  ///< How long its nodes keep a notification.
+  std::uint64_t crashes = 0;                ///< Of its nodes.
 
   std::vector<Ticks> skews = {};  ///< Of each node's clock; kept while the node is down.
   std::vector<std::unique_ptr<Node>> nodes = {};  ///< None: it is down.
+
+  /// How often something happened after which step two need not: a crash, an outcome that nobody learned, a
+  /// read that failed.
+  std::uint64_t mishaps() const { return crashes + database.mishaps(); }
+
+  /// The same, and what the database refused.
+  std::uint64_t refusals() const {
+    return mishaps() + database.counts().busy + database.counts().full;
+  }
 };
 
 /// The sockets of a backend: those of this node, and, a little later, those of the others.

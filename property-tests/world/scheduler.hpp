@@ -65,6 +65,9 @@ class Scheduler {
 
   Ticks now() const { return now_; }
 
+  /// Something that somebody did or saw now. Returns its place in the order of all such things.
+  std::uint64_t tell(model::Line line) { return trace_.tell(now_, std::move(line)); }
+
   void post(Process& process, Task task);
   void post_at(Process& process, Ticks when, Task task);
 

@@ -11,17 +11,13 @@ void Trace::step(Ticks now, std::uint64_t what) {
   mix(what);
 }
 
-std::uint64_t Trace::tell(Ticks now, std::string_view who, std::string_view what) {
+std::uint64_t Trace::tell(Ticks now, model::Line line) {
   mix(static_cast<std::uint64_t>(now.count()));
-  mix(who);
-  mix(what);
-  if (keep_) {
-    auto line = text_of(now);
-    line.insert(0, 16 - std::min<std::size_t>(16, line.size()), ' ');
-    line.append("  ").append(who);
-    line.append(14 - std::min<std::size_t>(14, who.size()), ' ');
-    lines_.push_back(std::move(line.append(" ").append(what)));
-  }
+  mix(static_cast<std::uint64_t>(line.kind));
+  mix(line.from);
+  mix(line.to);
+  mix(line.text);
+  if (keep_) lines_.push_back({now, std::move(line)});
   return ++told_;
 }
 
@@ -40,6 +36,17 @@ void Trace::mix(std::string_view text) {
   std::uint64_t rest = 0;
   if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
   mix(rest);
+}
+
+std::string lane_of(const Domain& domain) {
+  const char first = domain.text().front();
+  return {static_cast<char>(first - 'a' + 'A')};
+}
+
+std::string text_of(const Told& told) {
+  auto when = text_of(told.when);
+  when.insert(0, 16 - std::min<std::size_t>(16, when.size()), ' ');
+  return when + "  " + model::text(told.line);
 }
 
 std::string text_of(Ticks time) {

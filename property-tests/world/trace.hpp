@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "impl/core/ids.hpp"
 #include "impl/core/time_uuid.hpp"
+#include "model/worlds/trace.hpp"
 
 /// What happened in a run, in order: a hash of all of it, and the text where somebody wants to read it.
 ///
@@ -14,6 +16,12 @@
 /// Units      Times are simulated, since the run began.
 /// Threads    One.
 namespace twostep::properties {
+
+/// A line of the dialogue, and when it was said.
+struct Told {
+  Ticks when;
+  model::Line line;
+};
 
 class Trace {
  public:
@@ -24,14 +32,12 @@ class Trace {
   void step(Ticks now, std::uint64_t what);
 
   /// Something that somebody did or saw. Returns its place in the order of all such things.
-  std::uint64_t tell(Ticks now, std::string_view who, std::string_view what);
+  std::uint64_t tell(Ticks now, model::Line line);
 
   std::uint64_t hash() const { return hash_; }
   std::uint64_t steps() const { return steps_; }
   std::uint64_t told() const { return told_; }
-  const std::vector<std::string>& lines() const { return lines_; }
-
-  bool keeps() const { return keep_; }
+  const std::vector<Told>& lines() const { return lines_; }
 
  private:
   void mix(std::uint64_t value);
@@ -41,8 +47,14 @@ class Trace {
   std::uint64_t hash_ = 0xcbf29ce484222325;
   std::uint64_t steps_ = 0;
   std::uint64_t told_ = 0;
-  std::vector<std::string> lines_;
+  std::vector<Told> lines_;
 };
+
+/// Where a backend stands in a picture: "A" is a.example.
+std::string lane_of(const Domain& domain);
+
+/// As a line to read.
+std::string text_of(const Told& told);
 
 /// "12.345678 s"; the last digits are ticks of 100 ns.
 std::string text_of(Ticks time);
