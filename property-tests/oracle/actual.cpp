@@ -81,7 +81,7 @@ Result<T> Actual::call(std::size_t number, Ask<T> ask) {
 }
 
 Seen Actual::perform(const Command& command) {
-  trace_.tell(scheduler_.now(), "command", oracle::text_of(cast_, command));
+  scheduler_.tell({model::Line::Kind::note, "command", {}, oracle::text_of(cast_, command)});
   Seen seen;
   try {
     seen.push_back(carry_out(command));
@@ -93,7 +93,7 @@ Seen Actual::perform(const Command& command) {
   } catch (const std::exception& error) {
     seen.push_back(std::string{"exception: "} + error.what());
   }
-  for (const auto& line : seen) trace_.tell(scheduler_.now(), "seen", line);
+  for (const auto& line : seen) scheduler_.tell({model::Line::Kind::note, "seen", {}, line});
   return seen;
 }
 
