@@ -1,0 +1,201 @@
+#include "property-tests/stores/subject.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <exception>
+#include <future>
+#include <utility>
+
+#include "impl/store/lmdb.hpp"
+#include "impl/store/memory.hpp"
+#include "impl/store/testing.hpp"
+#include "property-tests/stores/perform.hpp"
+#include "property-tests/world/database.hpp"
+#include "property-tests/world/scheduler.hpp"
+#include "property-tests/world/trace.hpp"
+
+namespace twostep::properties::stores {
+namespace {
+
+using store::Store;
+using store::StoreResult;
+using store::Write;
+
+/// Small enough to be copied often; large enough for every history.
+constexpr std::size_t map_bytes = std::size_t{64} << 20;
+
+Outcome outcome_of(const std::exception_ptr& thrown, const StoreResult<void>& result) {
+  if (thrown) return {.threw = true};
+  return result ? Outcome{} : Outcome{.error = result.error()};
+}
+
+/// Holds a store's thread in one change that writes nothing, so that what comes meanwhile is decided
+/// together.
+class Hold {
+ public:
+  Hold(Store& store, boost::asio::io_context& context) {
+    Write change{[this](store::Transaction&) {
+      if (std::exchange(begun_once_, true)) return;
+      begun_.set_value();
+      over_.get_future().wait();
+    }};
+    boost::asio::co_spawn(context, store.write(std::move(change)),
+                          [](const std::exception_ptr&, StoreResult<void>) {});
+    context.poll();
+    begun_.get_future().wait();
+  }
+  void release() { over_.set_value(); }
+
+ private:
+  bool begun_once_ = false;
+  std::promise<void> begun_;
+  std::promise<void> over_;
+};
+
+class Driven final : public Subject {
+ public:
+  Driven(OpenStore open, Kind kind) : open_{std::move(open)}, kind_{kind}, store_{open_()} {}
+
+  StoreResult<void> read(std::function<void(const store::Reader&)> look) override {
+    return store::testing::wait_for(store_->read(std::move(look)));
+  }
+
+  std::vector<Outcome> write(std::vector<Write> changes) override {
+    boost::asio::io_context context;
+    std::optional<Hold> hold;
+    if (kind_ == Kind::with_a_writer) hold.emplace(*store_, context);
+    std::vector<Outcome> outcomes(changes.size());
+    for (std::size_t n = 0; n < changes.size(); ++n) {
+      const auto note = [&outcome = outcomes[n]](const std::exception_ptr& thrown,
+                                                 StoreResult<void> result) {
+        outcome = outcome_of(thrown, result);
+      };
+      boost::asio::co_spawn(context, store_->write(std::move(changes[n])), note);
+    }
+    context.restart();
+    context.poll();  // Now all of them wait in the store.
+    if (hold) hold->release();
+    context.restart();
+    context.run();
+    return outcomes;
+  }
+
+  StoreResult<std::size_t> forget(Instant oldest) override {
+    return store::testing::wait_for(stores::forget(*store_, oldest));
+  }
+
+  void reopen() override {
+    if (kind_ == Kind::in_memory) return;
+    store_.reset();
+    store_ = open_();
+  }
+
+ private:
+  OpenStore open_;
+  Kind kind_;
+  std::unique_ptr<Store> store_;
+};
+
+/// The simulated database, with every freedom that the port leaves but that of not knowing.
+class Simulated final : public Subject {
+ public:
+  explicit Simulated(std::uint64_t seed)
+      : choices_{Choices::drawn_from(seed)}, scheduler_{choices_, 8, trace_} {
+    database_.behave({.embedded = true,
+                      .gather_max = Ticks{50},
+                      .commit_max = Ticks{50},
+                      .read_max = Ticks{50},
+                      .busy = 20,
+                      .full = 100},
+                     Plant::none);
+  }
+
+  StoreResult<void> read(std::function<void(const store::Reader&)> look) override {
+    StoreResult<void> outcome;
+    run(session_.read(std::move(look)), [&](StoreResult<void> result) { outcome = result; });
+    play();
+    return outcome;
+  }
+
+  std::vector<Outcome> write(std::vector<Write> changes) override {
+    std::vector<Outcome> outcomes(changes.size());
+    for (std::size_t n = 0; n < changes.size(); ++n) {
+      const auto note = [&outcome = outcomes[n]](const std::exception_ptr& thrown,
+                                                 StoreResult<void> result) {
+        outcome = outcome_of(thrown, result);
+      };
+      boost::asio::co_spawn(node_.executor(), session_.write(std::move(changes[n])), note);
+    }
+    play();
+    return outcomes;
+  }
+
+  StoreResult<std::size_t> forget(Instant oldest) override {
+    StoreResult<std::size_t> outcome;
+    run(stores::forget(session_, oldest),
+        [&](StoreResult<std::size_t> result) { outcome = result; });
+    play();
+    return outcome;
+  }
+
+  void reopen() override {
+    database_.crash();
+    database_.restart();
+  }
+
+ private:
+  template <class T, class Note>
+  void run(boost::asio::awaitable<T> work, Note note) {
+    boost::asio::co_spawn(node_.executor(), std::move(work),
+                          [this, note](std::exception_ptr thrown, T result) {
+                            thrown_ = thrown;
+                            note(std::move(result));
+                          });
+  }
+
+  void play() {
+    scheduler_.run_all(Ticks::max(), 1'000'000);
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  }
+
+  Choices choices_;
+  Trace trace_{false};
+  Scheduler scheduler_;
+  Process node_{scheduler_};
+  Database database_{scheduler_, choices_, true};
+  Database::Session session_{database_, node_};
+  std::exception_ptr thrown_;
+};
+
+std::unique_ptr<Subject> open_memory(const std::filesystem::path&, std::uint64_t) {
+  return driven([] { return std::make_unique<store::MemoryStore>(); }, Kind::in_memory);
+}
+
+std::unique_ptr<Subject> open_lmdb(const std::filesystem::path& directory, std::uint64_t) {
+  const auto open = [directory]() -> std::unique_ptr<Store> {
+    return store::LmdbStore::open({.directory = directory, .map_bytes = map_bytes}).value();
+  };
+  return driven(open, Kind::with_a_writer);
+}
+
+std::unique_ptr<Subject> open_simulated(const std::filesystem::path&, std::uint64_t seed) {
+  return std::make_unique<Simulated>(seed);
+}
+
+}  // namespace
+
+std::unique_ptr<Subject> driven(OpenStore open, Kind kind) {
+  return std::make_unique<Driven>(std::move(open), kind);
+}
+
+const std::vector<Adapter>& adapters() {
+  static const std::vector<Adapter> all = {
+      {.name = "memory", .open = open_memory},
+      {.name = "lmdb", .open = open_lmdb},
+      {.name = "simulated", .open = open_simulated},
+  };
+  return all;
+}
+
+}  // namespace twostep::properties::stores
