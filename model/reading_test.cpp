@@ -147,6 +147,18 @@ TEST(Dlv06, OnlyTheSocketThatActsIsSilent) {
   EXPECT_EQ(frames[0].connection, ConnectionId{2});
 }
 
+TEST(Dlv06, WhoSendsDoesNotHearItselfOnASocketForEverything) {
+  auto scene = with_messages(0);
+  scene.happen(SocketOpened{socket({1}, {})});
+  scene.happen(SocketOpened{socket({2}, {})});
+  const auto message = Scene::message(of(ann), {of(alice), of(ann, 2)});
+  scene.happen(SendRequested{{99}, {0}, message, ConnectionId{1}, {}});
+  settle(scene.backend, 0, scene.effects);
+  const auto frames = scene.seen<WriteFrame>();
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames[0].connection, ConnectionId{2});
+}
+
 TEST(Dlv07, TheNewerSocketOfATokenReplacesTheOlder) {
   auto scene = with_messages(0);
   scene.happen(SocketOpened{socket({1})});

@@ -80,7 +80,8 @@ bool can_begin(const Backend& backend, const Job& job) {
 void begin(Backend& backend, Job& job, Time now, Effects& effects) {
   auto rows = rows_of(backend, job, now);
   if (job.message.transient) {  // On open sockets only (DLV-16).
-    for (const auto& row : rows) ring(backend, job.node, row, true, false, {}, {});
+    for (const auto& row : rows)
+      ring(backend, job.node, row, true, false, job.message.sender.user, job.origin);
     job.phase = Job::Phase::stored;
     return;
   }
@@ -106,7 +107,8 @@ void commit(Backend& backend, Job& job, Effects& effects) {
     const auto row = transaction->rows.front();
     transaction->rows.erase(transaction->rows.begin());
     make_visible(backend, row, effects);
-    ring(backend, job.node, row, false, job.message.native_push, {}, {});
+    ring(backend, job.node, row, false, job.message.native_push, job.message.sender.user,
+         job.origin);
     if (has(backend, Bug::stores_for_some) && !transaction->rows.empty()) return;
   }
   open.erase(open.begin() + (transaction - open.data()));

@@ -13,6 +13,7 @@
 #include "impl/wire/base64.hpp"
 #include "impl/wire/labels.hpp"
 #include "model/worlds/names.hpp"
+#include "property-tests/campaign/posted.hpp"
 
 namespace twostep::properties::oracle {
 namespace {
@@ -38,6 +39,9 @@ Actual::Actual(const Cast& cast, Chance& chance, Plant plant)
       between_{cast.backends > 1 ? std::make_unique<Network>(scheduler_, chance.network, sites_)
                                  : nullptr},
       devices_{std::make_unique<Process>(scheduler_)} {
+  if (between_)
+    between_->decide_by(
+        [this](const Domain& from, const service::PeerCall& call) { return fate_of(from, call); });
   add_sites();
   rows_.resize(cast.people.size());
   shown_rows_.resize(cast.people.size());
@@ -84,7 +88,11 @@ Seen Actual::perform(const Command& command) {
   scheduler_.tell({model::Line::Kind::note, "command", {}, oracle::text_of(cast_, command)});
   Seen seen;
   try {
+    calls_.clear();
+    mishap_ = command.mishap;
     seen.push_back(carry_out(command));
+    std::sort(calls_.begin(), calls_.end());
+    seen.insert(seen.end(), calls_.begin(), calls_.end());
     read_inboxes();
     look_at_inboxes(seen);
     look_at_sockets(seen);
@@ -119,7 +127,7 @@ std::string Actual::carry_out(const Command& command) {
     case What::catch_up:
       return catch_up(command);
     case What::connect:
-      return connect(command.device);
+      return connect(command);
     case What::add_client:
       return add_client(command.device);
     case What::remove_client:
@@ -183,8 +191,10 @@ std::string Actual::send(const Command& command) {
   if (asked.shared.value > 0) texts_[wire::base64(message.blob)] = message.blob;
   const service::Sender from{name_of(sender.person), caller(command.device).connection};
   const auto& talk = talks_[command.talk];
+  const bool ours = talk.domain == from.user.domain;
   const auto answer = call<Sent>(cast_.site_of(sender), [=](service::Backend& backend) {
-    return service::send(backend, from, talk, message);
+    if (ours) return service::send(backend, from, talk, message);
+    return service::send_through_owner(backend, from.user.id, talk, protobuf_of(message));
   });
   return model::text(outcome_of(answer));
 }
@@ -255,7 +265,8 @@ std::string Actual::change_members(const Command& command) {
 
 // --- Sockets -------------------------------------------------------------------------------
 
-std::string Actual::connect(std::size_t device) {
+std::string Actual::connect(const Command& command) {
+  const auto device = command.device;
   auto socket = std::make_shared<Socket>();
   socket->line = std::make_shared<Line>();
   socket->line->opened = [socket] { socket->opened = true; };
@@ -264,7 +275,7 @@ std::string Actual::connect(std::size_t device) {
   sockets_.push_back({device, socket});
   const auto home = cast_.site_of(cast_.devices[device]);
   std::optional<ClientId> client = clients_[device];
-  if (plant_ == Plant::delivers_to_neighbour) client.reset();
+  if (command.whole_inbox || plant_ == Plant::delivers_to_neighbour) client.reset();
   site(home).nodes[0]->accept(caller(device), client, socket->line);
   rest();
   return socket->opened ? "open" : "not open";

@@ -72,7 +72,7 @@ class Actual {
   std::string carry_out(const Command& command);
   std::string send(const Command& command);
   std::string catch_up(const Command& command);
-  std::string connect(std::size_t device);
+  std::string connect(const Command& command);
   std::string hang_up(std::size_t device);
   std::string add_client(std::size_t device);
   std::string remove_client(std::size_t device);
@@ -80,6 +80,7 @@ class Actual {
   std::string change_members(const Command& command);
 
   void read_inboxes();
+  Fate fate_of(const Domain& from, const service::PeerCall& call);
   void look_at_inboxes(Seen& seen);
   void look_at_sockets(Seen& seen);
   void look_at_pushes(Seen& seen);
@@ -90,6 +91,7 @@ class Actual {
   std::string event_text(const std::string& event, std::size_t person) const;
   std::string device_name(std::size_t person, const std::string& client) const;
   std::string person_name(const std::string& user) const;
+  model::BackendId site_named(const Domain& domain) const;
   std::string place_of(std::size_t person, const TimeUuid& id) const;
 
   service::Caller caller(std::size_t device) const;
@@ -113,6 +115,8 @@ class Actual {
   std::vector<QualifiedConversation> talks_;
   std::unordered_map<std::string, std::string> texts_;  ///< Ciphertexts, by their form on the wire.
 
+  Seen calls_;  ///< Of this command.
+  std::optional<Command::Mishap> mishap_;
   std::vector<std::vector<Row>> rows_;  ///< By person.
   std::vector<std::size_t> shown_rows_;
   std::vector<std::pair<std::size_t, std::shared_ptr<Socket>>> sockets_;  ///< With their devices.

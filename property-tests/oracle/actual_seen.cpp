@@ -47,6 +47,20 @@ void Actual::read_inboxes() {
   }
 }
 
+Fate Actual::fate_of(const Domain& from, const service::PeerCall& call) {
+  std::optional<model::Call::Kind> kind;
+  if (call.rpc == "get-user-clients") kind = model::Call::Kind::ask;
+  if (call.rpc == "on-message-sent") kind = model::Call::Kind::tell;
+  if (call.rpc == "send-message") kind = model::Call::Kind::forward;
+  if (!kind) return Fate::arrives;
+  const auto caller = site_named(from);
+  const auto callee = site_named(call.to);
+  calls_.push_back(call_line(model::name(caller), model::name(callee), oracle::text_of(*kind)));
+  if (!mishap_ || mishap_->from != caller || mishap_->to != callee || mishap_->kind != *kind)
+    return Fate::arrives;
+  return mishap_->is_answer ? Fate::reply_lost : Fate::request_lost;
+}
+
 void Actual::look_at_inboxes(Seen& seen) {
   for (std::size_t person = 0; person < rows_.size(); ++person)
     for (auto& place = shown_rows_[person]; place < rows_[person].size(); ++place)
@@ -109,9 +123,7 @@ model::Outcome Actual::outcome_of(const Result<Sent>& answer) const {
     outcome.verdict = verdict_of(answer.error().reason);
     if (const auto& fault = answer.error().fault) {
       outcome.verdict = model::Verdict::peer_failed;
-      std::uint16_t number = 0;
-      while (sites_[number]->domain != fault->domains.front()) ++number;
-      outcome.failed_peer = {number};
+      outcome.failed_peer = site_named(fault->domains.front());
     }
     return outcome;
   }
@@ -180,6 +192,12 @@ std::string Actual::event_text(const std::string& text, std::size_t person) cons
       return message_event(known("text"), known("data"),
                            device_name(sender, data.at("sender").get<std::string>()), talk);
   return "a message from nobody";
+}
+
+model::BackendId Actual::site_named(const Domain& domain) const {
+  std::uint16_t number = 0;
+  while (sites_[number]->domain != domain) ++number;
+  return {number};
 }
 
 std::string Actual::device_name(std::size_t person, const std::string& client) const {

@@ -30,7 +30,7 @@ std::size_t Cast::device_of(model::Client client) const {
 
 // The model tells at most fourteen devices apart.
 Cast draw_cast(Choices& choices) {
-  switch (const auto backends = choices.between(1, 1)) {
+  switch (const auto backends = choices.between(1, 3)) {
     case 1:
       return {backends, choices.between(2, 3), choices.between(1, 3)};
     case 2:

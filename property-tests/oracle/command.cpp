@@ -12,6 +12,18 @@ std::string shared_data(std::size_t message) {
   return "m" + std::to_string(message + 1) + " for all";
 }
 
+std::string_view text_of(model::Call::Kind kind) {
+  switch (kind) {
+    case model::Call::Kind::ask:
+      return "which clients?";
+    case model::Call::Kind::tell:
+      return "store this";
+    case model::Call::Kind::forward:
+      return "send this";
+  }
+  return {};
+}
+
 namespace {
 
 std::string strategy_text(const model::Strategy& strategy) {
@@ -28,6 +40,16 @@ std::string strategy_text(const model::Strategy& strategy) {
   return {};
 }
 
+std::string mishap_text(const Command& command) {
+  if (!command.mishap) return {};
+  const auto& [from, to, kind, is_answer] = *command.mishap;
+  return ", and " +
+         (is_answer ? "from " + model::name(to) + " to " + model::name(from)
+                    : "from " + model::name(from) + " to " + model::name(to)) +
+         (is_answer ? " no answer arrives to '" : " nothing arrives of '") +
+         std::string{text_of(kind)} + "'";
+}
+
 std::string send_text(const Cast& cast, const Command& command) {
   std::vector<model::Client> to;
   for (const auto& recipient : command.message.recipients) to.push_back(recipient.client);
@@ -35,7 +57,7 @@ std::string send_text(const Cast& cast, const Command& command) {
          " to " + (to.empty() ? "nobody" : model::names(to)) +
          strategy_text(command.message.strategy) +
          (command.message.transient ? ", transient" : "") +
-         (command.message.native_push ? "" : ", without push");
+         (command.message.native_push ? "" : ", without push") + mishap_text(command);
 }
 
 std::string catch_up_text(const Cast& cast, const Command& command) {
@@ -57,7 +79,7 @@ std::string text_of(const Cast& cast, const Command& command) {
     case Command::What::catch_up:
       return who + catch_up_text(cast, command);
     case Command::What::connect:
-      return who + " opens a socket";
+      return who + (command.whole_inbox ? " opens a socket for everything" : " opens a socket");
     case Command::What::hang_up:
       return who + " hangs up";
     case Command::What::add_client:

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/message.hpp"
+#include "model/worlds/stage.hpp"
 #include "property-tests/oracle/cast.hpp"
 
 /// One command, as both worlds carry it out.
@@ -35,14 +37,25 @@ struct Command {
   model::Message
       message{};  ///< Ciphertexts are `payload_of(number, device)`; shared is `number + 1`, or 0.
 
+  /// What happens to every call of this kind on its way between two backends, meanwhile.
+  struct Mishap {
+    model::BackendId from;
+    model::BackendId to;
+    model::Call::Kind kind;
+    bool is_answer = false;  ///< It is the answer that is lost.
+  };
+  std::optional<Mishap> mishap{};
+
   std::optional<std::size_t> since{};  ///< A place in the inbox; one that is not there is unknown.
   std::size_t size = 0;                ///< Of the page.
-  bool whole_inbox = false;            ///< Asks without a client.
+  bool whole_inbox = false;            ///< A catch-up or a socket without a client.
 };
 
 /// The ciphertext for a device, and what all recipients share.
 std::string ciphertext(std::size_t message, const Device& device);
 std::string shared_data(std::size_t message);
+
+std::string_view text_of(model::Call::Kind kind);
 
 std::string text_of(const Cast& cast, const Command& command);
 

@@ -92,6 +92,18 @@ void draw_message(Choices& choices, const Cast& cast, const Expected& now, std::
   message.native_push = !choices.chance(200);
 }
 
+void draw_mishap(Choices& choices, const Cast& cast, Command& command) {
+  using Kind = model::Call::Kind;
+  if (cast.backends == 1 || !choices.chance(150)) return;
+  constexpr Kind kinds[] = {Kind::tell, Kind::ask, Kind::forward};
+  const auto kind = kinds[choices.below(3)];
+  const auto owner = command.message.conversation.owner;
+  const model::BackendId other{static_cast<std::uint16_t>(one_of(choices, cast.talks))};
+  const auto from = kind == Kind::forward ? command.message.sender.user.home : owner;
+  const auto to = kind == Kind::forward ? owner : other;
+  if (from != to) command.mishap = {from, to, kind, choices.chance(500)};
+}
+
 void draw_catch_up(Choices& choices, const Cast& cast, const Expected& now, Command& command) {
   constexpr std::size_t sizes[] = {100, 1, 2, 5, 1'000};
   command.size = sizes[choices.below(5)];
@@ -120,6 +132,7 @@ Command draw_command(Choices& choices, const Cast& cast, const Habits& habits, c
   switch (command.what) {
     case What::send:
       draw_message(choices, cast, now, number, command);
+      draw_mishap(choices, cast, command);
       break;
     case What::catch_up:
       draw_catch_up(choices, cast, now, command);
@@ -141,6 +154,8 @@ Command draw_command(Choices& choices, const Cast& cast, const Habits& habits, c
       command.site = one_of(choices, cast.talks);
       break;
     case What::connect:
+      command.whole_inbox = choices.chance(150);
+      break;
     case What::hang_up:
     case What::add_client:
     case What::remove_client:

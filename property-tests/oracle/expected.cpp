@@ -10,8 +10,13 @@ namespace twostep::properties::oracle {
 namespace {
 
 constexpr model::NodeId node{};
+constexpr int steps_max = 1'000;
 /// Payloads of messages are below.
 constexpr std::uint32_t first_event = 1'000'000;
+
+model::ConnectionId connection_of(std::size_t device) {
+  return {static_cast<std::uint32_t>(device + 1)};
+}
 
 model::BackendId backend_id(std::size_t site) { return {static_cast<std::uint16_t>(site)}; }
 
@@ -57,9 +62,13 @@ Seen Expected::perform(const Command& command) {
   for (std::size_t device = 0; device < cast_.devices.size(); ++device)
     if (has_socket(device)) open.push_back(device);
 
+  calls_.clear();
+  mishap_ = command.mishap;
   Seen seen;
   seen.push_back(carry_out(command));
   settle();
+  std::sort(calls_.begin(), calls_.end());
+  seen.insert(seen.end(), calls_.begin(), calls_.end());
   look_at_inboxes(seen);
   look_at_devices(seen);
   // Whoever hangs up knows. A newer socket takes the place of an older one.
@@ -125,7 +134,7 @@ std::string Expected::carry_out(const Command& command) {
     case What::catch_up:
       return catch_up(command);
     case What::connect:
-      model::connect(stage_, command.device, node, nullptr);
+      connect(command);
       return "open";
     case What::add_client:
     case What::remove_client:
@@ -145,9 +154,12 @@ std::string Expected::carry_out(const Command& command) {
 std::string Expected::send(const Command& command) {
   messages_.resize(std::max(messages_.size(), command.number + 1));
   messages_[command.number] = command.message;
-  model::send(stage_, command.number, command.message, node, nullptr);
+  auto& sent = stage_.sent[command.number];
+  sent = {command.message.sender, model::Sent::Stage::pending, {}};
+  const model::SendRequested asked{
+      model::request_of(command.number), node, command.message, connection_of(command.device), {}};
+  model::take(stage_, command.message.sender.user.home, asked, nullptr);
   settle();
-  const auto& sent = stage_.sent[command.number];
   return sent.stage == model::Sent::Stage::answered ? model::text(sent.outcome) : "no answer";
 }
 
@@ -168,6 +180,14 @@ std::string Expected::catch_up(const Command& command) const {
   return page_line(names, page.has_more);
 }
 
+void Expected::connect(const Command& command) {
+  const auto& device = cast_.devices[command.device];
+  std::optional<model::ClientId> only = device.client.id;
+  if (command.whole_inbox) only.reset();
+  const model::Socket socket{device.client.user, connection_of(command.device), only, node};
+  model::take(stage_, device.client.user.home, model::SocketOpened{socket}, nullptr);
+}
+
 std::string Expected::change_clients(const Command& command) {
   const auto& device = cast_.devices[command.device];
   const auto site = cast_.site_of(device);
@@ -184,31 +204,53 @@ std::string Expected::change_clients(const Command& command) {
   }
   change(site, {model::RemoveClient{device.client}},
          {{device.person, {{}, "user.client-remove " + device.name}}}, command.device);
-  model::disconnect(stage_, command.device, nullptr);
+  close_sockets_of(device.client);
   return "done";
 }
 
+// A socket for everything is none of a client.
+void Expected::close_sockets_of(const model::Client& client) {
+  const auto sockets = stage_.backends[client.user.home.value].sockets;
+  for (const auto& socket : sockets)
+    if (socket.user == client.user && socket.client == client.id)
+      model::take(stage_, client.user.home, model::SocketClosed{socket.user, socket.connection},
+                  nullptr);
+}
+
+// The backends of members are told once, each by a call that may find nobody. Nobody joins unless their own
+// backend is there, and, if it is new to the conversation, all others too (FED-57).
 std::string Expected::change_members(const Command& command) {
   const bool joins = command.what == Command::What::add_member;
   if (is_member(command.talk, command.person) == joins) return "nothing to do";
   const auto& talk = cast_.talks[command.talk];
-  const auto event = (joins ? "conversation.member-join " : "conversation.member-leave ") +
-                     cast_.people[command.person].name + " in " + talk.name;
+  const auto who = cast_.people[command.person].user;
   std::vector<News> news;
-  for (std::size_t person = 0; person < cast_.people.size(); ++person)
-    if (person == command.person || is_member(command.talk, person))
-      news.push_back({person, {{}, event}});
-  const std::vector who{cast_.people[command.person].user};
+  std::vector<bool> has_members(cast_.backends);
+  for (std::size_t person = 0; person < cast_.people.size(); ++person) {
+    const bool member = is_member(command.talk, person);
+    if (!member && person != command.person) continue;
+    news.push_back({person,
+                    {{},
+                     (joins ? "conversation.member-join " : "conversation.member-leave ") +
+                         cast_.people[command.person].name + " in " + talk.name}});
+    if (member) has_members[cast_.people[person].user.home.value] = true;
+  }
+  if (joins && who.home != talk.id.owner) {
+    const bool is_new = !has_members[who.home.value];
+    for (std::size_t site = 0; site < cast_.backends; ++site)
+      if (!is_up(site) && (site == who.home.value || (is_new && has_members[site])))
+        return "533 unreachable-backends";
+  }
   for (std::size_t site = 0; site < cast_.backends; ++site) {
-    const auto is_elsewhere = [&](const News& each) {
-      return cast_.people[each.person].user.home != backend_id(site);
-    };
+    if (!is_up(site)) continue;
     auto here = news;
-    std::erase_if(here, is_elsewhere);
+    std::erase_if(here, [&](const News& each) {
+      return cast_.people[each.person].user.home != backend_id(site);
+    });
     std::vector<model::Change> changes;
-    if (site == talk.id.owner.value || site == who.front().home.value) {
-      if (joins) changes.push_back(model::AddMembers{talk.id, who});
-      if (!joins) changes.push_back(model::RemoveMembers{talk.id, who});
+    if (site == talk.id.owner.value || site == who.home.value) {
+      if (joins) changes.push_back(model::AddMembers{talk.id, {who}});
+      if (!joins) changes.push_back(model::RemoveMembers{talk.id, {who}});
     }
     change(site, std::move(changes), here, std::nullopt);
   }
@@ -228,14 +270,16 @@ void Expected::change(std::size_t site, std::vector<model::Change> changes,
   }
   if (actor) {
     changed.actor = cast_.devices[*actor].client.user;
-    changed.origin = {static_cast<std::uint32_t>(*actor + 1)};
+    changed.origin = connection_of(*actor);
   }
   model::take(stage_, backend_id(site), changed, nullptr);
   settle();
 }
 
 void Expected::settle() {
-  for (bool moves = true; moves;) {
+  // A model that is wrong may go on for ever.
+  bool moves = true;
+  for (int steps = 0; moves && steps < steps_max; ++steps) {
     moves = false;
     for (std::size_t site = 0; site < cast_.backends && !moves; ++site) {
       const auto own = model::ready(stage_.backends[site]);
@@ -247,11 +291,21 @@ void Expected::settle() {
   }
 }
 
+bool Expected::is_lost(const model::Call& call, bool is_answer) const {
+  return mishap_ && mishap_->from == call.from && mishap_->to == call.to &&
+         mishap_->kind == call.kind && mishap_->is_answer == is_answer;
+}
+
 bool Expected::move_call() {
   for (std::size_t i = 0; i < stage_.calls.size(); ++i) {
     const auto& call = stage_.calls[i];
     if (call.stage == model::Call::Stage::served) continue;
-    if (call.stage == model::Call::Stage::answered) {
+    const bool is_answer = call.stage == model::Call::Stage::answered;
+    if (!is_answer)
+      calls_.push_back(call_line(model::name(call.from), model::name(call.to), text_of(call.kind)));
+    if (is_lost(call, is_answer)) {
+      model::lose(stage_, i, nullptr);
+    } else if (is_answer) {
       model::return_answer(stage_, i, nullptr);
     } else if (is_up(call.to.value)) {
       model::arrive(stage_, i, node, nullptr);

@@ -40,6 +40,8 @@ class Expected {
   std::string carry_out(const Command& command);
   std::string send(const Command& command);
   std::string catch_up(const Command& command) const;
+  void connect(const Command& command);
+  void close_sockets_of(const model::Client& client);
   std::string change_clients(const Command& command);
   std::string change_members(const Command& command);
   void change(std::size_t site, std::vector<model::Change> changes, const std::vector<News>& news,
@@ -47,6 +49,7 @@ class Expected {
   bool has_socket(std::size_t device) const;
   void settle();
   bool move_call();
+  bool is_lost(const model::Call& call, bool is_answer) const;
 
   void look_at_inboxes(Seen& seen);
   void look_at_devices(Seen& seen);
@@ -59,6 +62,8 @@ class Expected {
 
   const Cast& cast_;
   model::Stage stage_;
+  Seen calls_;  ///< Of this command.
+  std::optional<Command::Mishap> mishap_;
   std::vector<std::string> events_;  ///< Those that are no messages, by their payloads.
   std::vector<model::Message> messages_;
 

@@ -6,7 +6,7 @@ namespace twostep::properties::oracle {
 namespace {
 
 TEST(Oracle, WhatImplDoesIsWhatTheModelSays) {
-  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     const Start start{.seed = seed};
     const auto played = play(start);
     ASSERT_FALSE(played.difference) << "seed " << seed << '\n' << tell_smallest(start, played);
@@ -26,7 +26,9 @@ TEST(Oracle, ModelThatIsWrongDiffersFromImpl) {
   for (const auto bug :
        {acknowledges_before_commit, forgets_on_crash, mismatch_ignores_first_client,
         stores_what_it_refuses, stores_for_strangers, stores_for_sender, one_copy_for_all_clients,
-        forgets_gap, since_is_inclusive, pushes_what_a_socket_got})
+        forgets_gap, since_is_inclusive, pushes_what_a_socket_got, frames_out_of_order,
+        treats_a_down_peer_as_empty, tells_again_after_failure, asks_twice, hides_partial_delivery,
+        waits_while_forwarding, stores_before_all_answered})
     EXPECT_TRUE(differs({.bug = bug}, 200)) << static_cast<int>(bug);
 }
 

@@ -2,11 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What was seen of a command, in words that do not depend on who carried it out.
 ///
-/// Shape      A line for each thing: the answer, then per person what is new in the inbox, then per device
+/// Shape      A line for each thing: the answer, then the calls between backends, then per person what is new in the inbox, then per device
 ///            what arrived on its sockets, then pushes. A notification is named by its place in the inbox
 ///            of its user, so that the ids themselves may differ.
 namespace twostep::properties::oracle {
@@ -50,6 +51,11 @@ inline std::string closed_line(const std::string& device) { return device + " lo
 
 inline std::string push_line(const std::string& device, const std::string& place) {
   return "push to " + device + " for " + place;
+}
+
+inline std::string call_line(const std::string& from, const std::string& to,
+                             std::string_view what) {
+  return from + " to " + to + ": " + std::string{what};
 }
 
 /// `names` are those of a page, in its order.

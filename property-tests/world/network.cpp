@@ -19,6 +19,7 @@ struct Network::Way {
   std::string rpc;
   Task resume = {};
   std::optional<Answered> answer = {};
+  bool no_way_back = false;
 
   void arrive(Answered what) {
     if (answer) return;
@@ -78,7 +79,9 @@ void Network::send(std::shared_ptr<Way> way, const Domain& origin, const service
     ++counts_.cut_off;
     return lose(*way, false);
   }
-  if (choices_.chance(habits_.requests_lost)) {
+  const auto fate = fate_of_ ? fate_of_(origin, call) : Fate::arrives;
+  way->no_way_back = fate == Fate::reply_lost;
+  if (fate == Fate::request_lost || choices_.chance(habits_.requests_lost)) {
     ++counts_.requests_lost;
     return lose(*way, false);
   }
@@ -129,7 +132,7 @@ void Network::answer(const std::shared_ptr<Way>& way, Answered answer) {
     ++counts_.cut_off;
     return lose(*way, true);
   }
-  if (choices_.chance(habits_.replies_lost)) {
+  if (way->no_way_back || choices_.chance(habits_.replies_lost)) {
     ++counts_.replies_lost;
     return lose(*way, true);
   }

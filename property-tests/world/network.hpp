@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <utility>
@@ -40,9 +41,13 @@ struct NetworkCounts {
   std::uint64_t broken_off = 0;  ///< The callee died over it.
 };
 
+/// What becomes of one call.
+enum class Fate { arrives, request_lost, reply_lost };
+
 class Network {
  public:
   using Answered = boost::system::result<service::PeerReply, service::PeerFailure>;
+  using FateOf = std::function<Fate(const Domain& from, const service::PeerCall& call)>;
 
   Network(Scheduler& scheduler, Choices& choices, std::vector<std::unique_ptr<Site>>& sites)
       : choices_{choices}, sites_{sites}, wire_{scheduler} {}
@@ -54,6 +59,8 @@ class Network {
   }
   void mend_all() { cuts_.clear(); }
   void behave(const NetworkHabits& habits) { habits_ = habits; }
+  /// Hears of every call, and says what becomes of it before chance does.
+  void decide_by(FateOf fate_of) { fate_of_ = std::move(fate_of); }
   const NetworkCounts& counts() const { return counts_; }
 
   boost::asio::awaitable<Answered> call(Process& caller, Domain origin, service::PeerCall call);
@@ -76,6 +83,7 @@ class Network {
   std::vector<std::unique_ptr<Site>>& sites_;
   Process wire_;
   NetworkHabits habits_;
+  FateOf fate_of_;
   NetworkCounts counts_;
   std::set<std::pair<std::size_t, std::size_t>> cuts_;
 };
