@@ -20,11 +20,20 @@ const std::string& one_of(const std::vector<std::string>& words) {
   return words[*below(words.size())];
 }
 
-std::string repeated(std::size_t times, const std::function<std::string()>& piece) {
-  std::string text;
-  for (std::size_t i = 0; i < times; ++i) text += piece();
-  return text;
-}
+/// Many small numbers from few draws: a draw costs as much as all the rest.
+class Numbers {
+ public:
+  std::uint64_t below(std::uint64_t bound) {
+    if (left_ < bound)
+      left_ = *rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>());
+    const auto next = left_ % bound;
+    left_ /= bound;
+    return next;
+  }
+
+ private:
+  std::uint64_t left_ = 0;
+};
 
 /// How long a text is: short ones, those around a border, and a few long ones.
 std::size_t length() {
@@ -37,8 +46,6 @@ std::size_t length() {
       return *below(25);
   }
 }
-
-std::string any_octet() { return std::string(1, static_cast<char>(*below(256))); }
 
 }  // namespace
 
@@ -71,16 +78,19 @@ rc::Gen<bool> one_in(std::uint64_t n) {
 
 rc::Gen<std::string> octets() {
   return rc::gen::exec([] {
-    if (*one_in(20)) {  // Long, and not written octet by octet: nobody shrinks thousands of them.
-      std::string text(1000 + *below(9000), '\0');
-      std::uint64_t state = *below(UINT64_MAX);
-      for (auto& octet : text) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        octet = static_cast<char>(state >> 56);
-      }
+    const bool is_long = *one_in(20);
+    std::string text(is_long ? 1000 + *below(9000) : length(), '\0');
+    if (!is_long) {
+      Numbers numbers;
+      for (auto& octet : text) octet = static_cast<char>(numbers.below(256));
       return text;
     }
-    return repeated(length(), any_octet);
+    auto state = *below(UINT64_MAX);  // Nobody shrinks thousands of octets one by one.
+    for (auto& octet : text) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      octet = static_cast<char>(state >> 56);
+    }
+    return text;
   });
 }
 
@@ -91,7 +101,7 @@ rc::Gen<std::string> text() {
       "\u07ff", "\u0800",     "\u20ac",     "\u2028",     "\ud7ff", "\ue000", "\ufeff", "\ufffd",
       "\uffff", "\U00010000", "\U0001f600", "\U0010ffff", "{",      "}",      "[",      "]",
       ",",      ":",          "&",          "=",          "%41",    "+",      "e\u0301"};
-  return rc::gen::exec([] { return repeated(length(), [] { return one_of(characters); }); });
+  return made_of(characters);
 }
 
 rc::Gen<std::string> nearly_utf8() {
@@ -128,8 +138,11 @@ rc::Gen<std::string> nearly_utf8() {
                                                "\xdf\xbf",
                                                "\xee\x80\x80",
                                                "\xf3\xbf\xbf\xbf"};
-  return rc::gen::exec(
-      [] { return repeated(length(), [] { return *one_in(6) ? any_octet() : one_of(pieces); }); });
+  return rc::gen::exec([] {
+    auto text = *made_of(pieces);
+    if (*one_in(2)) text.insert(*below(text.size() + 1), 1, static_cast<char>(*below(256)));
+    return text;
+  });
 }
 
 rc::Gen<std::string> damaged(const std::string& original) {
@@ -144,7 +157,7 @@ rc::Gen<std::string> damaged(const std::string& original) {
       const auto at = *below(text.size() + 1);
       switch (text.empty() ? 2 : *below(6)) {
         case 0:
-          text.resize(at);
+          text.resize(*below(2) == 0 ? at : text.size() - 1);
           break;
         case 1:
           text.erase(at, 1 + *below(3));
@@ -168,15 +181,20 @@ rc::Gen<std::string> damaged(const std::string& original) {
 }
 
 rc::Gen<std::string> made_of(std::vector<std::string> pieces) {
-  return rc::gen::exec(
-      [pieces = std::move(pieces)] { return repeated(length(), [&] { return one_of(pieces); }); });
+  return rc::gen::exec([pieces = std::move(pieces)] {
+    Numbers numbers;
+    std::string text;
+    for (auto count = length(); count > 0; --count) text += pieces[numbers.below(pieces.size())];
+    return text;
+  });
 }
 
 rc::Gen<Uuid> uuid() {
   return rc::gen::exec([] {
     Uuid::Octets octets{};
     const bool plain = *one_in(4);
-    for (auto& octet : octets) octet = static_cast<std::uint8_t>(*below(plain ? 2 : 256));
+    Numbers numbers;
+    for (auto& octet : octets) octet = static_cast<std::uint8_t>(numbers.below(plain ? 2 : 256));
     return Uuid{octets};
   });
 }
