@@ -9,6 +9,7 @@ namespace {
 
 TEST(Acc02, AnAddressHasOneSpelling) {
   EXPECT_EQ(EmailAddress::parse("Alice@Example.ORG"), EmailAddress::parse("alice@example.org"));
+  EXPECT_EQ(EmailAddress::parse("AZAZ@EXAMPLE.ORG"), EmailAddress::parse("azaz@example.org"));
   EXPECT_EQ(EmailAddress::parse("alice+1@example.org")->text(), "alice+1@example.org");
 }
 

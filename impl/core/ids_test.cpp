@@ -40,6 +40,12 @@ TEST(Ids, ADomainHasOneSpelling) {
                            "a.b:80", "user@a.b", "a.b/c", "127.0.0.1"}) {
     EXPECT_FALSE(Domain::parse(text)) << text;
   }
+  std::string longest;
+  while (longest.size() < Domain::text_chars_max - 1) longest += "a.";
+  longest.resize(Domain::text_chars_max - 1);
+  longest += 'z';
+  EXPECT_TRUE(Domain::parse(longest));
+  EXPECT_FALSE(Domain::parse("a." + longest));
 }
 
 }  // namespace

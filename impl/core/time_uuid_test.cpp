@@ -46,5 +46,14 @@ TEST(TimeUuid, RefusesEveryOtherVersionAndVariant) {
   EXPECT_FALSE(TimeUuid::from_sort_key("short"));
 }
 
+TEST(TimeUuid, RefusesASortKeyOfMoreBitsThanThereAre) {
+  const auto key = TimeUuid::at(TimeUuid::latest, some_origin).sort_key();
+  for (const std::size_t first : {0, 8}) {  // Of the time, of the origin.
+    auto longer = key;
+    longer[first] = '\xff';
+    EXPECT_FALSE(TimeUuid::from_sort_key(longer));
+  }
+}
+
 }  // namespace
 }  // namespace twostep

@@ -55,6 +55,15 @@ TEST(Fed55, WhoIsNotConnectedToTheCreatorIsPassedOver) {
   EXPECT_FALSE(is_member(world, tea, charlie));
 }
 
+TEST(Fed55, WhoIsToldOnceMoreStaysAMemberAndHearsItOnce) {
+  ThreeBackends world;
+  world.connect(alice, chris);
+  created_at_c(world, {chris});
+  EXPECT_EQ(created_at_c(world, {chris}).status, 200);
+  EXPECT_THAT(world.event_types_of(chris), ElementsAre("conversation.create"));
+  EXPECT_TRUE(is_member(world, tea, chris));
+}
+
 TEST(Fed55, WhoIsNotConnectedToWhoAddsIsPassedOver) {
   ThreeBackends world;
   world.add(world.at_c, carol, {});

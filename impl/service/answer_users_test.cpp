@@ -85,12 +85,13 @@ TEST(Fed47, APrekeyIsHandedOutOnceToWhomever) {
 TEST(Fed48, ProfilesComeFromEveryBackend) {
   ThreeBackends world;
   world.at_a.peers.backends.erase(c);
-  std::vector<QualifiedUser> users{alice, bob, nobody, chris};
+  const QualifiedUser nobody_here{a, unknown_id};
+  std::vector<QualifiedUser> users{alice, nobody_here, bob, nobody, chris};
   const auto found = run(find_users(world.at_a.backend, users)).value();
   ASSERT_EQ(found.found.size(), 2u);
   EXPECT_EQ(found.found.at(1).user, bob);
   EXPECT_EQ(found.found.at(1).name, "somebody");
-  EXPECT_THAT(found.not_found, ElementsAre(nobody));
+  EXPECT_THAT(found.not_found, ElementsAre(nobody_here, nobody));
   EXPECT_THAT(found.failed, ElementsAre(chris));
   EXPECT_EQ(run(find_user(world.at_a.backend, bob))->user, bob);
   EXPECT_EQ(run(find_user(world.at_a.backend, nobody)).error().reason, Reason::not_found);

@@ -11,6 +11,7 @@
 #include "impl/store/memory.hpp"
 #include "impl/store/testing.hpp"
 #include "impl/wire/json.hpp"
+#include "impl/wire/page.hpp"
 
 namespace twostep::service {
 namespace {
@@ -150,6 +151,20 @@ TEST(Cup10, APageIsCutByItsBytes) {
   std::vector<std::size_t> pages;
   EXPECT_EQ(node.read_all({}, &pages), numbers(0, 10));
   EXPECT_GT(pages.size(), 2u);
+}
+
+TEST(Cup10, APageIsFullAtExactlyItsBytes) {
+  const auto bytes = [](std::string_view event) {
+    wire::PageWriter page;
+    page.add(TimeUuid::at(Instant{}, {}), event);
+    return page.bytes();
+  };
+  Node node;
+  node.padding = limits::page_bytes_max - bytes("0");
+  node.keep_many(2);
+  std::vector<std::size_t> pages;
+  EXPECT_EQ(node.read_all({}, &pages), numbers(0, 2));
+  EXPECT_THAT(pages, ElementsAre(1u, 1u));
 }
 
 TEST(Cup10, ANotificationLargerThanAPageStillComes) {

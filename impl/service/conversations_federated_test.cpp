@@ -1,4 +1,5 @@
 #include "impl/service/conversations.hpp"
+#include "impl/service/faulty_store.hpp"
 #include "impl/service/members.hpp"
 #include "impl/service/three_backends.hpp"
 
@@ -176,6 +177,20 @@ TEST(Fed61, AMemberLeavesThroughTheOwner) {
   EXPECT_FALSE(world.remove_from_talk(charlie, charlie).value());
 }
 
+TEST(Fed61, WhoIsBroughtInAgainMeanwhileStays) {
+  Conversations world;
+  world.at_c.peers.before = [&](const PeerCall&) {
+    ThreeBackends::write(world.at_c, [&](store::Transaction& rows) {
+      store::put_joined_at(rows, talk, charlie, Instant{std::chrono::days{20'000}});
+    });
+  };
+  world.at_c.peers.answers.insert_or_assign("a.example leave-conversation",
+                                            PeerReply{200, R"({"Right":{}})"});
+  world.remove_from_talk(charlie, charlie);
+  EXPECT_THAT(world.listed_by(charlie), Contains(talk));
+  EXPECT_THAT(world.events_of(charlie), IsEmpty());
+}
+
 TEST(Fed61, TheOwnersAnswersAreTheMembers) {
   Conversations world;
   const auto answered = [&](const char* why) {
@@ -236,6 +251,9 @@ TEST(Fed64, EachOwnerIsAskedOnceForItsConversations) {
   });
   world.join(chris, more);
   world.join(chris, of_b);
+  ThreeBackends::write(world.at_c, [&](store::Transaction& rows) {
+    store::put_own_state(rows, chris.id, more, {.archived = true});
+  });
   world.at_c.peers.backends.erase(b);
   const auto unknown = QualifiedConversation{a, {}};
   const auto self = self_conversation_of(chris);
@@ -244,11 +262,31 @@ TEST(Fed64, EachOwnerIsAskedOnceForItsConversations) {
   const auto listed =
       run(list_conversations(world.at_c.backend, ThreeBackends::caller(chris), ids)).value();
   EXPECT_EQ(listed.found.size(), 3u);
+  for (const auto& view : listed.found)
+    EXPECT_EQ(view.own_state.archived.has_value(), view.conversation.id == more);
   EXPECT_THAT(listed.failed, ElementsAre(of_b));
   EXPECT_THAT(listed.not_found, ElementsAre(unknown));
   EXPECT_EQ(world.at_c.peers.made(),
             (Strings{"a.example get-conversations", "b.example get-conversations"}));
   EXPECT_THAT(world.listed_by(chris), testing::IsSupersetOf({talk, more, of_b}));
+}
+
+// The first look is for those that are here, the second for what is known of the others.
+TEST(Fed64, IfTheStoreFailsThereIsNoList) {
+  store::MemoryStore memory;
+  FaultyStore store{memory};
+  FakeWorld world{store, "c.example"};
+  store.fail_reads_with = store::StoreError::busy;
+  for (const std::size_t good : {0, 1}) {
+    store.reads_before_failing = good;
+    std::vector<QualifiedConversation> ids{talk};
+    const auto listed = run(list_conversations(world.backend, ThreeBackends::caller(chris), ids));
+    ASSERT_FALSE(listed);
+    EXPECT_EQ(listed.error().reason, Reason::too_busy);
+  }
+  const auto found = run(find_conversation(world.backend, ThreeBackends::caller(chris), talk));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().reason, Reason::too_busy);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@ class FaultyStore final : public store::Store {
 
   std::optional<store::StoreError> fail_reads_with;
   std::optional<store::StoreError> fail_writes_with;
+  std::size_t reads_before_failing = 0;  ///< So many go well.
 
   /// A failing write is committed nevertheless: its outcome was not learned.
   bool commits_anyway = false;
@@ -23,7 +25,8 @@ class FaultyStore final : public store::Store {
 
   boost::asio::awaitable<store::StoreResult<void>> read(
       std::function<void(const store::Reader&)> look) override {
-    if (fail_reads_with) co_return *fail_reads_with;
+    if (fail_reads_with && reads_before_failing == 0) co_return *fail_reads_with;
+    if (fail_reads_with) --reads_before_failing;
     co_return co_await store_.read(std::move(look));
   }
 

@@ -68,6 +68,35 @@ class LoginsTest : public ::testing::Test {
   Logins logins{world.backend, keys, {}, "hashed:of nobody"};
 };
 
+Reason refused(const auto& result) { return result.error().reason; }
+
+TEST_F(LoginsTest, WhoHasNoPasswordNeedsNone) {
+  const auto user = sign_up()->account.id;
+  EXPECT_EQ(refused(run(authenticate(world.backend, user, {}))), Reason::missing_auth);
+  EXPECT_TRUE(run(authenticate(world.backend, user, "correct horse")));
+
+  const auto other = run(logins.sign_up({.name = "Bob",
+                                         .email = EmailAddress::parse("bob@example.org"),
+                                         .password = {},
+                                         .accent_id = 0,
+                                         .locale = {},
+                                         .label = {}}))
+                         ->account.id;
+  EXPECT_TRUE(run(authenticate(world.backend, other, {})));
+}
+
+TEST_F(LoginsTest, HandlesThatNobodyHasAreLeftOut) {
+  const auto user = sign_up()->account.id;
+  const auto alice = *Handle::parse("alice");
+  ASSERT_TRUE(run(choose_handle(world.backend, user, alice)));
+  const auto& here = world.backend.domain;
+  std::vector<Qualified<Handle>> handles{
+      {here, *Handle::parse("nobody")}, {*Domain::parse("b.example"), alice}, {here, alice}};
+  const auto found = run(find_users_by_handle(world.backend, handles))->found;
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].user, (QualifiedUser{here, user}));
+}
+
 using Acc01 = LoginsTest;
 using Acc02 = LoginsTest;
 using Acc04 = LoginsTest;
@@ -80,8 +109,6 @@ using Acc14 = LoginsTest;
 using Acc15 = LoginsTest;
 using Acc16 = LoginsTest;
 using Acc19 = LoginsTest;
-
-Reason refused(const auto& result) { return result.error().reason; }
 
 TEST_F(Acc01, ARegistrationMakesAnAccountAndACookie) {
   const auto alice = sign_up();

@@ -71,6 +71,14 @@ TEST(Fed39, TheSendersBackendSaysWhetherItsClientIsKnown) {
   EXPECT_TRUE(from({0xc9}));
 }
 
+TEST(Fed39, SoIsAUserWhomItDoesNotKnow) {
+  ThreeBackends world;
+  world.at_a.peers.answers.insert_or_assign("c.example get-user-clients", PeerReply{200, "{}"});
+  const auto message = message_from(charlies, all_but(charlies), IgnoreAll{});
+  EXPECT_EQ(send_from_c(world, message).error().reason, Reason::unknown_client);
+  EXPECT_THAT(world.delivered(), IsEmpty());
+}
+
 TEST(Fed40, EverybodyHasItButTheSendingClient) {
   ThreeBackends world;
   const auto sent = send_from_c(world, message_from(charlies, all_but(charlies))).value();

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "impl/service/fakes.hpp"
+#include "impl/store/key.hpp"
 #include "impl/store/memory.hpp"
+#include "impl/store/testing.hpp"
 
 namespace twostep::service {
 namespace {
@@ -87,6 +89,20 @@ TEST(Tokens, TokensOutliveARestart) {
   FakeWorld second{store};
   second.entropy.uuid();  // Other random numbers than the first start had.
   EXPECT_TRUE(run(load_token_keys(second.backend))->read_access_token(token));
+}
+
+TEST(Tokens, WithADamagedKeyThereAreNone) {
+  for (const std::size_t size : {0, 31, 33}) {
+    store::MemoryStore store;
+    store::testing::write(store, [&](store::Transaction& rows) {
+      const auto name = store::Key{store::Table::backend}.add(std::string_view{"token-key"});
+      rows.put(name.bytes(), std::string(size, 'k'));
+    }).value();
+    FakeWorld world{store};
+    const auto keys = run(load_token_keys(world.backend));
+    ASSERT_FALSE(keys) << size;
+    EXPECT_EQ(keys.error().reason, Reason::internal);
+  }
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 
 #include "impl/store/inbox.hpp"
 #include "impl/store/key.hpp"
+#include "impl/store/limits.hpp"
 #include "impl/store/testing.hpp"
 
 namespace {
@@ -233,6 +234,26 @@ TEST_F(Lmdb, AChangeThatThrowsHurtsNoneOfItsBatch) {
   EXPECT_THAT(committed, ElementsAre("xa", "xb", "xc"));
   EXPECT_EQ(get("xb"), "kept");
   EXPECT_EQ(get("poison"), std::nullopt);
+}
+
+TEST_F(Lmdb, ACommitTakesSoManyChangesAndNoMore) {
+  std::size_t decided = 0;
+  std::set<std::size_t> shared;  // How many were decided when one was committed.
+  BusyWriter writer{*store_};
+  Together together{*store_};
+  for (std::size_t i = 0; i < limits::writes_per_commit_max + 2; ++i)
+    together.begin(Write{[&](Transaction&) { ++decided; }, [&] { shared.insert(decided); }});
+  writer.release();
+  together.finish();
+  EXPECT_THAT(shared,
+              ElementsAre(limits::writes_per_commit_max, limits::writes_per_commit_max + 2));
+}
+
+TEST_F(Lmdb, NobodyElseMayReadItsFiles) {
+  for (const auto& file : std::filesystem::directory_iterator{options_.directory}) {
+    const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    EXPECT_EQ(file.status().permissions() & others, std::filesystem::perms::none) << file.path();
+  }
 }
 
 TEST_F(Lmdb, AQueueThatIsFullSaysBusyAtOnce) {

@@ -143,6 +143,8 @@ TEST_P(AnyStore, AWriteSeesItsOwnRows) {
     EXPECT_FALSE(rows.get("xb"));
     EXPECT_THAT(keys(rows, "x", "y"), ElementsAre("xa", "xc"));
     EXPECT_THAT(keys_back(rows, "x", "y"), ElementsAre("xc", "xa"));
+    EXPECT_THAT(keys(rows, "xa", "xc"), ElementsAre("xa"));
+    EXPECT_THAT(keys_back(rows, "xa", "xc"), ElementsAre("xa"));
   }).value();
 
   EXPECT_EQ(get("xa"), "new");
