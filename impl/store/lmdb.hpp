@@ -23,7 +23,8 @@
 /// Errors     `full` when the map or the disk has no room. When a commit fails otherwise, those who
 ///            shared it learn `outcome_unknown`, and from then on every write is refused: what a
 ///            disk did that failed to sync cannot be asked, and asking again may be answered with a
-///            success that is none. Reads go on; restart the process once the disk is well.
+///            success that is none. Reads go on, unless it was the last step that failed, which says what
+///            counts: then they are `busy` too. Restart the process once the disk is well.
 /// Threads    Safe from any. `decide` and `committed` run on the writer's thread; every coroutine
 ///            goes on where it was. Destroy the store before the contexts of those coroutines.
 /// Source     docs/ARCHITECTURE.md, "Rows"; specs/01-send.md (SND: acknowledged means durable).

@@ -88,6 +88,32 @@ const std::filesystem::path& created(const std::filesystem::path& directory) {
   return directory;
 }
 
+using EnvironmentHandle = std::unique_ptr<MDB_env, CloseEnvironment>;
+
+EnvironmentHandle new_environment() {
+  MDB_env* environment = nullptr;
+  check("start LMDB", mdb_env_create(&environment));
+  return EnvironmentHandle{environment};
+}
+
+/// LMDB writes the head of a new file in one go and does not sync it. The machine may end in the middle,
+/// and half a head cannot be opened again. So an empty database is made under another name, and has its
+/// own once it is on the disk. Requires that the directory is locked.
+void make_database(const std::filesystem::path& directory) {
+  const auto place = directory / "data.mdb";
+  std::error_code absent;
+  if (const auto size = std::filesystem::file_size(place, absent); !absent && size > 0) return;
+  const auto draft = directory / "data.new";
+  std::filesystem::remove(draft);
+  {
+    const auto environment = new_environment();
+    check("make the database",
+          mdb_env_open(environment.get(), draft.c_str(), MDB_NOSUBDIR | MDB_NOLOCK, 0600));
+    check("make the database", mdb_env_sync(environment.get(), 1));
+  }
+  std::filesystem::rename(draft, place);
+}
+
 }  // namespace
 
 LmdbError::LmdbError(const char* what, int code)
@@ -178,10 +204,12 @@ LmdbEnvironment::DirectoryLock::~DirectoryLock() { ::close(file_); }
 LmdbEnvironment::LmdbEnvironment(const LmdbOptions& options)
     : reserve_bytes_{
           std::min(limits::map_reserve_bytes, options.map_bytes / limits::map_reserve_fraction)} {
-  if (!options.read_only) lock_.emplace(created(options.directory));
-  MDB_env* environment = nullptr;
-  check("start LMDB", mdb_env_create(&environment));
-  environment_.reset(environment);
+  if (!options.read_only) {
+    lock_.emplace(created(options.directory));
+    make_database(options.directory);
+  }
+  environment_ = new_environment();
+  auto* const environment = environment_.get();
   check("set the size of the map", mdb_env_set_mapsize(environment, options.map_bytes));
   check("set the number of snapshots", mdb_env_set_maxreaders(environment, limits::snapshots_max));
   // Without MDB_NOTLS a snapshot would belong to its thread, and idle ones could not be shared. No
@@ -189,6 +217,9 @@ LmdbEnvironment::LmdbEnvironment(const LmdbOptions& options)
   const unsigned access = options.read_only ? MDB_RDONLY : 0;
   check("open the database",
         mdb_env_open(environment, options.directory.c_str(), MDB_NOTLS | access, 0600));
+  // A process that was killed may have left a commit that everybody sees and the disk does not have yet.
+  // Who reads it relies on it; so before anybody reads, it is there to stay.
+  if (!options.read_only) check("sync the database", mdb_env_sync(environment, 1));
   auto transaction = begin(environment, access);
   check("open the rows", mdb_dbi_open(transaction.get(), nullptr, 0, &rows_));
   check("open the rows", mdb_txn_commit(transaction.release()));

@@ -25,6 +25,10 @@ class LmdbError : public std::runtime_error {
   int code_;
 };
 
+struct CloseEnvironment {
+  void operator()(MDB_env* environment) const { mdb_env_close(environment); }
+};
+
 struct AbortTransaction {
   void operator()(MDB_txn* transaction) const { mdb_txn_abort(transaction); }
 };
@@ -102,10 +106,6 @@ class LmdbEnvironment {
 
    private:
     int file_;
-  };
-
-  struct CloseEnvironment {
-    void operator()(MDB_env* environment) const { mdb_env_close(environment); }
   };
 
   void check_schema(bool read_only);

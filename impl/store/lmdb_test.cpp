@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <future>
 #include <set>
 #include <sstream>
@@ -338,6 +339,27 @@ TEST_F(Lmdb, AfterAFailedSyncNothingIsAcknowledged) {
 
   reopen();
   EXPECT_TRUE(put("y", "later"));
+}
+
+TEST_F(Lmdb, ADraftThatACrashLeftBehindIsNoObstacle) {
+  const auto directory = directory_.path() / "begun";
+  std::filesystem::create_directory(directory);
+  std::ofstream{directory / "data.new"} << "half a head";
+  std::ofstream{directory / "data.mdb"};
+
+  EXPECT_TRUE(LmdbStore::open({.directory = directory, .map_bytes = 1 << 20}));
+}
+
+TEST_F(Lmdb, NothingIsReadBeforeItIsOnTheDisk) {
+  put("x", "kept").value();
+  store_.reset();
+
+  disk_fails = true;
+  EXPECT_FALSE(LmdbStore::open(options_));
+  disk_fails = false;
+
+  reopen();
+  EXPECT_EQ(get("x"), "kept");
 }
 
 const auto bob = *UserId::parse("0b0b0b0b-0000-4000-8000-000000000001");
