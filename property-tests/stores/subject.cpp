@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <deque>
 #include <exception>
 #include <future>
@@ -35,21 +36,21 @@ Outcome outcome_of(const std::exception_ptr& thrown, const StoreResult<void>& re
 class Hold {
  public:
   Hold(Store& store, boost::asio::io_context& context) {
-    Write change{[this](store::Transaction&) {
-      if (std::exchange(begun_once_, true)) return;
-      begun_.set_value();
+    Write change{[&](store::Transaction&) {
+      if (std::exchange(decided_, true)) return;
+      boost::asio::post(context, [this] { begun_ = true; });
       over_.get_future().wait();
     }};
-    boost::asio::co_spawn(context, store.write(std::move(change)),
-                          [](const std::exception_ptr&, StoreResult<void>) {});
-    context.poll();
-    begun_.get_future().wait();
+    boost::asio::co_spawn(
+        context, store.write(std::move(change)),
+        [this](const std::exception_ptr&, StoreResult<void>) { begun_ = true; });  // Or refused.
+    while (!begun_) context.run_one();
   }
   void release() { over_.set_value(); }
 
  private:
-  bool begun_once_ = false;
-  std::promise<void> begun_;
+  bool decided_ = false;  ///< Of the store's thread.
+  bool begun_ = false;    ///< Of the thread that runs the context.
   std::promise<void> over_;
 };
 
