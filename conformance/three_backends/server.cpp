@@ -43,6 +43,11 @@ Caller Server::caller(const Device& device) const {
   return Caller{device.name(), device.token()};
 }
 
+Socket Server::open_socket(const Device& device) const {
+  const UnderTest me{target_};
+  return device.open_socket();
+}
+
 void Server::kill() const {
   const auto command = "cd '" + target_.folder + "' && " + target_.process->kill;
   if (std::system(command.c_str()) != 0) throw std::runtime_error(command);

@@ -30,6 +30,9 @@ class Server {
   /// Somebody with a connection of their own and another's token.
   Caller caller(const Device& device) const;
 
+  /// A socket of one of its devices.
+  Socket open_socket(const Device& device) const;
+
   void kill() const;   ///< With signal 9; returns when the process is gone.
   void start() const;  ///< Returns when it answers.
 
