@@ -1,3 +1,4 @@
+#include <map>
 #include <set>
 
 #include "conformance/support/bytes.hpp"
@@ -10,6 +11,7 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 /// Ids in a list of clients.
@@ -122,6 +124,103 @@ TEST(Fed46, UsersOfAFailingBackendAreNamed) {
   EXPECT_TRUE(part(reply.json, "/qualified_user_client_prekeys/" + b.domain() + "/" +
                                    bob.user().id().id + "/" + bob.id())
                   .is_object());
+}
+
+/// What a backend hands out of one user's client, whichever way it is asked.
+void hands_out(const Peer& peer, const Address& client, const Json& prekey) {
+  const auto& [user, id] = client;
+  peer.allows(rpc::get_user_clients);
+  peer.allows(rpc::claim_prekeys, with_json({{user.id, {{id, prekey}}}}));
+  peer.allows(rpc::claim_prekey, with_json(prekey));
+  peer.allows(rpc::claim_prekey_bundle,
+              with_json({{"user", user.id}, {"clients", {{{"client", id}, {"prekey", prekey}}}}}));
+}
+
+// FED-46  Prekeys of one remote user, and of one client, are those that its backend hands out.
+TEST(Fed46, PrekeysOfOneUserAreClaimed) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice");
+  const auto bob = b.user("bob").device();
+  const auto key = prekey(4);
+  hands_out(b, bob, key);
+  const auto path = "/users/" + b.domain() + "/" + bob.user().id().id + "/prekeys";
+
+  const auto all = alice.get(path);
+  const auto one = alice.get(path + "/" + bob.id());
+
+  const Json expected = {{"client", bob.id()}, {"prekey", key}};
+  EXPECT_THAT(all, HasStatus(200));
+  EXPECT_EQ(all.json, (Json{{"user", bob.user().id().id}, {"clients", {expected}}}));
+  EXPECT_THAT(one, HasStatus(200));
+  EXPECT_EQ(one.json, expected);
+}
+
+// FED-46  If that backend fails, so do they.
+TEST(Fed46, PrekeysOfOneUserOfAFailingBackendAreAFederationError) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice");
+  const auto bob = b.user("bob").device();
+  for (const auto& rpc :
+       {rpc::get_user_clients, rpc::claim_prekeys, rpc::claim_prekey, rpc::claim_prekey_bundle}) {
+    b.allows(rpc, by_reset());
+  }
+  const auto path = "/users/" + b.domain() + "/" + bob.user().id().id + "/prekeys";
+
+  EXPECT_THAT(alice.get(path), IsFederationError(b.domain()));
+  EXPECT_THAT(alice.get(path + "/" + bob.id()), IsFederationError(b.domain()));
+}
+
+// FED-71  A peer claims for one client, or for each of a user's: none is handed out twice.
+TEST(Fed71, PrekeysAreClaimedOneByOne) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device({.prekeys = 2});
+  const auto laptop = alice.user().device({.prekeys = 1});
+  const auto& user = alice.user().id().id;
+  const auto of_one = [&] {
+    const auto reply = b.call(rpc::claim_prekey, {user, alice.id()});
+    EXPECT_THAT(reply, HasStatus(200));
+    return part(reply.json, "/id");
+  };
+  const auto of_all = [&] {
+    const auto reply = b.call(rpc::claim_prekey_bundle, user);
+    EXPECT_THAT(reply, HasStatus(200));
+    EXPECT_EQ(part(reply.json, "/user"), user);
+    std::map<std::string, Json> ids;
+    for (const auto& each : part(reply.json, "/clients"))
+      ids[part(each, "/client").get<std::string>()] = part(each, "/prekey/id");
+    return ids;
+  };
+
+  const auto first = of_one();
+  const auto second = of_all();
+  const auto third = of_all();
+
+  ASSERT_THAT(second, SizeIs(2));
+  EXPECT_EQ((std::set<Json>{first, second.at(alice.id())}), (std::set<Json>{1, 2}));
+  EXPECT_EQ(second.at(laptop.id()), 1);
+  EXPECT_EQ(third, (std::map<std::string, Json>{{alice.id(), 65'535}, {laptop.id(), 65'535}}));
+  EXPECT_EQ(of_one(), 65'535);
+}
+
+// FED-71  Unknown clients and users have none, and what names neither is refused.
+TEST(Fed71, WhoIsNotKnownHasNoPrekeys) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device();
+  const auto nobody = random_uuid();
+
+  const auto of_client = b.call(rpc::claim_prekey, {alice.user().id().id, "badc0ffee0ddf00d"});
+  const auto of_user = b.call(rpc::claim_prekey_bundle, nobody);
+
+  EXPECT_THAT(of_client, HasStatus(200));
+  EXPECT_EQ(of_client.body, "null");
+  EXPECT_THAT(of_user, HasStatus(200));
+  EXPECT_EQ(of_user.json, (Json{{"user", nobody}, {"clients", Json::array()}}));
+  EXPECT_THAT(b.call(rpc::claim_prekey, {nobody, 7}), HasStatus(400));
+  EXPECT_THAT(b.call(rpc::claim_prekey_bundle, "alice"), HasStatus(400));
 }
 
 // FED-47  A peer gets one prekey of each client, none twice but the last resort; so does who claims here.

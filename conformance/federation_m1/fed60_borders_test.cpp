@@ -314,6 +314,56 @@ TEST(Fed64, ConversationsOfSeveralOwnersAreListed) {
               ::testing::IsSupersetOf({of_a.id, one_of_b.id, other_of_b.id, of_c.id}));
 }
 
+// FED-70  What M1 has no call for cannot be done where another backend owns: nobody is called, nothing
+//         changes.
+TEST(Fed70, AMemberElsewhereChangesNothing) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device();
+  const auto ann = backend.user("ann").device();
+  const auto carol = backend.user("carol");
+  const auto bob = b.user("bob").device();
+  const auto chat = conversation_at(bob, {alice, ann});
+  connect(alice.user(), carol);
+  const auto member = "/members/" + backend.domain() + "/" + ann.user().id().id;
+  const std::vector<std::pair<std::string, Json>> changes = {
+      {"/name", {{"name", "renamed"}}},
+      {"/message-timer", {{"message_timer", 1000}}},
+      {"/receipt-mode", {{"receipt_mode", 1}}},
+      {member, {{"conversation_role", "wire_admin"}}}};
+
+  for (const auto& [path, body] : changes) {
+    EXPECT_THAT(alice.user().put(chat.path() + path, body),
+                IsError(422, "federation-not-implemented"))
+        << path;
+  }
+  EXPECT_THAT(add_members(alice, chat, {carol}), IsError(422, "federation-not-implemented"));
+
+  must_tell(bob, chat, {{ann, "fence"}});
+  const auto events = ann.catch_up().events();
+  EXPECT_EQ(part(events.back(), "/type"), "conversation.otr-message-add");
+  for (const auto* type : {"conversation.rename", "conversation.message-timer-update",
+                           "conversation.receipt-mode-update", "conversation.member-update",
+                           "conversation.member-join"}) {
+    EXPECT_THAT(events_about(ann, chat, type), IsEmpty());
+  }
+  EXPECT_THAT(conversation_ids(carol, all_conversations), Not(Contains(chat.id)));
+}
+
+// FED-70  Whoever types is seen by the members of the same backend; no other is called.
+TEST(Fed70, AMemberElsewhereIsSeenTypingByItsNeighbours) {
+  auto backend = Backend::under_test();
+  const auto b = Peer::under_test("b");
+  const auto alice = backend.user("alice").device();
+  const auto ann = backend.user("ann").device();
+  const auto chat = conversation_at(b.user("bob"), {alice, ann});
+  auto socket = ann.open_socket();
+
+  EXPECT_THAT(alice.post(chat.path() + "/typing", {{"status", "started"}}), HasStatus(200));
+
+  EXPECT_TRUE(socket.wait_for_event("conversation.typing"));
+}
+
 // FED-65  A conversation is shown to the caller's own members, and left out for everybody else.
 TEST(Fed65, AConversationIsShownToMembersOfTheCaller) {
   auto backend = Backend::under_test();

@@ -12,6 +12,10 @@ namespace {
 
 const Route client_lists{"POST", "/users/list-clients"};
 const Route prekey_lists{"POST", "/users/list-prekeys"};
+const Route prekeys_of_user{"GET", "/users/*/*/prekeys"};
+const Route claims_one{"POST", "/federation/brig/claim-prekey"};
+const Route claims_of_user{"POST", "/federation/brig/claim-prekey-bundle"};
+const Route types{"POST", "/conversations/*/*/typing"};
 const Route user_lists{"POST", "/list-users"};
 const Route users{"GET", "/users/*/*"};
 const Route asks{"POST", "/connections/*/*"};
@@ -71,11 +75,6 @@ std::vector<Fault> user_faults() {
                                      [](const HttpRequest&, HttpResponse& response) {
                                        response = error(533, "federation-remote-error");
                                      })},
-      calls_twice("prekeys-are-claimed-twice", "FED-46", claims_prekeys),
-      {.name = "nobody-failed-to-list",
-       .clause = "FED-46",
-       .on_response = body_becomes(prekey_lists, [](Json& body) { body.erase("failed_to_list"); })},
-      the_same_prekey_again(),
       {.name = "peers-learn-addresses",
        .clause = "FED-48",
        .on_peer_response = answer_json_becomes(asks_users,
@@ -95,6 +94,35 @@ std::vector<Fault> user_faults() {
                                          response = error(404, "not-found");
                                        }
                                      })},
+  };
+}
+
+std::vector<Fault> prekey_faults_of_peers() {
+  return {
+      calls_twice("prekeys-are-claimed-twice", "FED-46", claims_prekeys),
+      {.name = "nobody-failed-to-list",
+       .clause = "FED-46",
+       .on_response = body_becomes(prekey_lists, [](Json& body) { body.erase("failed_to_list"); })},
+      the_same_prekey_again(),
+      {.name = "a-user-has-one-client",
+       .clause = "FED-71",
+       .on_peer_response = answer_json_becomes(claims_of_user,
+                                               [](Json& body) {
+                                                 auto& clients = body["clients"];
+                                                 if (clients.size() > 1) clients.erase(1);
+                                               })},
+      {.name = "an-unknown-client-is-an-error",
+       .clause = "FED-71",
+       .on_peer_response = answer_becomes(claims_one,
+                                          [](const HttpRequest&, HttpResponse& response) {
+                                            if (response.body != "null") return;
+                                            response = error(404, "not-found");
+                                          })},
+      {.name = "remote-users-have-no-prekeys",
+       .clause = "FED-46",
+       .on_response = answer_becomes(
+           prekeys_of_user,
+           [](const HttpRequest&, HttpResponse& response) { response = error(404, "not-found"); })},
   };
 }
 
@@ -271,6 +299,12 @@ std::vector<Fault> border_faults_of_peers() {
                                                [](Json& body) {
                                                  body = {{"Right", Json::array()}};
                                                })},
+      {.name = "changes-elsewhere-are-denied",
+       .clause = "FED-70",
+       .on_response = label_becomes(renames, "federation-not-implemented", "action-denied")},
+      {.name = "nobody-types-elsewhere",
+       .clause = "FED-70",
+       .on_request = never_forwarded(types, answer(200, Json::object()))},
       calls_whom_it_need_not("owners-are-asked-to-remove", "FED-62", asks_to_leave,
                              [](const HttpRequest& request, const HttpResponse& response) {
                                return removes.matches(request) && response.status() == 403;
@@ -330,8 +364,8 @@ std::vector<Fault> error_faults() {
 
 std::vector<Fault> federation_groups_faults() {
   std::vector<Fault> all;
-  for (const auto& some : {user_faults, connection_faults_of_peers, creating_faults, change_faults,
-                           border_faults_of_peers, error_faults}) {
+  for (const auto& some : {user_faults, prekey_faults_of_peers, connection_faults_of_peers,
+                           creating_faults, change_faults, border_faults_of_peers, error_faults}) {
     auto faults = some();
     std::move(faults.begin(), faults.end(), std::back_inserter(all));
   }

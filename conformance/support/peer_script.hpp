@@ -16,6 +16,8 @@ namespace twostep::conformance {
 /// Calls between backends, as they stand in a path after "/federation/".
 namespace rpc {
 inline const std::string api_version = "brig/api-version";
+inline const std::string claim_prekey = "brig/claim-prekey";
+inline const std::string claim_prekey_bundle = "brig/claim-prekey-bundle";
 inline const std::string claim_prekeys = "brig/claim-multi-prekey-bundle";
 inline const std::string get_user_clients = "brig/get-user-clients";
 inline const std::string get_users_by_ids = "brig/get-users-by-ids";

@@ -14,10 +14,6 @@ using boost::asio::awaitable;
 using service::Backend;
 using wire::Json;
 
-Json prekey_of(ClientId client, const Prekey& prekey) {
-  return {{"client", client.text()}, {"prekey", wire::prekey(prekey)}};
-}
-
 awaitable<Result<Response>> ids_left(Backend& backend, const Request& request) {
   const auto id = client_in(request, 0);
   if (!id) co_return id.error();
@@ -48,9 +44,7 @@ awaitable<Result<Response>> claim_of_one(Backend& backend, const Request& reques
   if (!user) co_return user.error();
   const auto claimed = co_await service::claim_prekeys_of(backend, *user);
   if (!claimed) co_return claimed.error();
-  auto clients = Json::array();
-  for (const auto& [client, prekey] : *claimed) clients.push_back(prekey_of(client, prekey));
-  co_return json({{"user", user->id.text()}, {"clients", std::move(clients)}});
+  co_return json(wire::prekeys_of_user(user->id, *claimed));
 }
 
 awaitable<Result<Response>> claim_of_client(Backend& backend, const Request& request) {
@@ -60,7 +54,7 @@ awaitable<Result<Response>> claim_of_client(Backend& backend, const Request& req
   if (!client) co_return client.error();
   const auto prekey = co_await service::claim_prekey_of(backend, *user, *client);
   if (!prekey) co_return prekey.error();
-  co_return json(prekey_of(*client, *prekey));
+  co_return json({{"client", client->text()}, {"prekey", wire::prekey(*prekey)}});
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ struct Endpoint {
 constexpr Endpoint endpoints[] = {
     {"brig", "api-version", answer_api_version},
     {"brig", "claim-multi-prekey-bundle", answer_claim_prekeys},
+    {"brig", "claim-prekey", answer_claim_prekey},
+    {"brig", "claim-prekey-bundle", answer_claim_prekeys_of_user},
     {"brig", "get-user-clients", answer_get_user_clients},
     {"brig", "get-users-by-ids", answer_get_users_by_ids},
     {"brig", "send-connection-action", answer_send_connection_action},

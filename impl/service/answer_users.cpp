@@ -50,4 +50,24 @@ awaitable<Result<PeerAnswer>> answer_claim_prekeys(Backend& backend, const PeerR
   co_return PeerAnswer{.body = wire::encode_peer_prekeys(*claimed)};
 }
 
+awaitable<Result<PeerAnswer>> answer_claim_prekey(Backend& backend, const PeerRequest& request) {
+  const auto wanted = wire::decode_client_of_user(request.body);
+  if (!wanted) co_return wanted.error();
+  wire::PeerPrekeyQuery query{{wanted->user, {wanted->client}}};
+  const auto claimed = co_await claim_prekeys_here(backend, std::move(query));
+  if (!claimed) co_return claimed.error();
+  const auto& prekey = claimed->at(wanted->user).at(wanted->client);
+  co_return PeerAnswer{.body = wire::encode_peer_prekey(prekey)};
+}
+
+awaitable<Result<PeerAnswer>> answer_claim_prekeys_of_user(Backend& backend,
+                                                           const PeerRequest& request) {
+  const auto user = wire::decode_user_id(request.body);
+  if (!user) co_return user.error();
+  const QualifiedUser name{backend.domain, *user};
+  const auto claimed = co_await claim_prekeys_of(backend, name);
+  if (!claimed) co_return claimed.error();
+  co_return PeerAnswer{.body = wire::encode_peer_prekeys_of_user(*user, *claimed)};
+}
+
 }  // namespace twostep::service

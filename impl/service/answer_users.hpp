@@ -25,4 +25,10 @@ boost::asio::awaitable<Result<PeerAnswer>> answer_get_users_by_ids(Backend& back
 boost::asio::awaitable<Result<PeerAnswer>> answer_claim_prekeys(Backend& backend,
                                                                 const PeerRequest& request);
 
+boost::asio::awaitable<Result<PeerAnswer>> answer_claim_prekey(Backend& backend,
+                                                               const PeerRequest& request);
+
+boost::asio::awaitable<Result<PeerAnswer>> answer_claim_prekeys_of_user(Backend& backend,
+                                                                        const PeerRequest& request);
+
 }  // namespace twostep::service

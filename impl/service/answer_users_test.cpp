@@ -82,6 +82,29 @@ TEST(Fed47, APrekeyIsHandedOutOnceToWhomever) {
             Reason::not_found);
 }
 
+TEST(Fed71, OnePrekeyOrOneOfEachClientIsHandedOut) {
+  ThreeBackends world;
+  upload(world.at_b, bob, bobs);
+  upload(world.at_b, bob, bobs_tablet);
+  const auto ask = [&](const char* rpc, const std::string& body) {
+    const auto answer = world.call(world.at_b, a, "brig", rpc, body);
+    return answer.status == 200 ? answer.body : std::to_string(answer.status);
+  };
+  const auto name = '"' + bob.id.text() + '"';
+  EXPECT_EQ(ask("claim-prekey", "[" + name + R"(,"b1"])"), R"({"id":1,"key":"first"})");
+  EXPECT_EQ(ask("claim-prekey", "[" + name + R"(,"ff"])"), "null");
+  EXPECT_EQ(ask("claim-prekey-bundle", name),
+            R"({"clients":[{"client":"b1","prekey":{"id":65535,"key":"last"}},)"
+            R"({"client":"b2","prekey":{"id":1,"key":"first"}}],"user":)" +
+                name + "}");
+  EXPECT_EQ(ask("claim-prekey-bundle", '"' + unknown_id.text() + '"'),
+            R"({"clients":[],"user":")" + unknown_id.text() + R"("})");
+  for (const std::string body : {"[]", "7", "{}", R"(["b1","b1"])"}) {
+    EXPECT_EQ(ask("claim-prekey", body), "400") << body;
+    EXPECT_EQ(ask("claim-prekey-bundle", body), "400") << body;
+  }
+}
+
 TEST(Fed48, ProfilesComeFromEveryBackend) {
   ThreeBackends world;
   world.at_a.peers.backends.erase(c);

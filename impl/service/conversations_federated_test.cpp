@@ -136,6 +136,21 @@ TEST(Fed57, WithANewBackendAllHaveToBeThere) {
   EXPECT_THAT(world.events_of(bob), IsEmpty());
 }
 
+TEST(Fed70, WhatNoCallAsksForIsRefusedAndNobodyIsCalled) {
+  Conversations world;
+  world.connect(charlie, ann);
+  auto& backend = world.at_c.backend;
+  const auto by_charlie = ThreeBackends::caller(charlie);
+  const auto refusal = [](const auto& result) { return result.error().reason; };
+  constexpr auto expected = Reason::federation_not_implemented;
+  EXPECT_EQ(refusal(run(rename_conversation(backend, by_charlie, talk, "tea"))), expected);
+  EXPECT_EQ(refusal(run(change_message_timer(backend, by_charlie, talk, 1000))), expected);
+  EXPECT_EQ(refusal(run(change_receipt_mode(backend, by_charlie, talk, 1))), expected);
+  EXPECT_EQ(refusal(run(change_role(backend, by_charlie, talk, bob, Role::member))), expected);
+  EXPECT_EQ(refusal(run(add_members(backend, by_charlie, talk, {.users = {ann}}))), expected);
+  EXPECT_THAT(world.at_c.peers.calls, IsEmpty());
+}
+
 TEST(Fed58, WhatChangesIsToldToAllBackends) {
   Conversations world;
   const auto by_alice = ThreeBackends::caller(alice);

@@ -157,6 +157,33 @@ Result<PeerPrekeys> decode_peer_prekeys(const Json& answer) {
   return read::Map{read::user_id, clients, limits::names_per_request_max}(answer);
 }
 
+Result<ClientOfUser> decode_client_of_user(std::string_view body) {
+  const auto json = parse_value(body);
+  if (!json) return json.error();
+  if (!json->is_array() || json->size() != 2)
+    return Refusal{Reason::bad_request, "a user and a client"};
+  const auto user = read::user_id(json->at(0));
+  if (!user) return user.error();
+  const auto client = read::client_id(json->at(1));
+  if (!client) return client.error();
+  return ClientOfUser{.user = *user, .client = *client};
+}
+
+std::string encode_peer_prekey(const std::optional<Prekey>& claimed) {
+  return text_of(claimed ? prekey(*claimed) : Json{});
+}
+
+Result<UserId> decode_user_id(std::string_view body) {
+  const auto json = parse_value(body);
+  if (!json) return json.error();
+  return read::user_id(*json);
+}
+
+std::string encode_peer_prekeys_of_user(const UserId& user,
+                                        const std::map<ClientId, Prekey>& claimed) {
+  return text_of(prekeys_of_user(user, claimed));
+}
+
 std::string encode_peer_wish(const PeerWish& wish) {
   return text_of(
       {{"from", wish.from.text()}, {"to", wish.to.text()}, {"action", name_of(wish.wish)}});

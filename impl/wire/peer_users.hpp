@@ -46,6 +46,19 @@ Result<PeerPrekeyQuery> decode_peer_prekey_query(std::string_view body);
 std::string encode_peer_prekeys(const PeerPrekeys& prekeys);
 Result<PeerPrekeys> decode_peer_prekeys(const Json& answer);
 
+/// `claim-prekey`: `["<uid>","<client>"]`, answered with a prekey, or `null` for an unknown client.
+struct ClientOfUser {
+  UserId user;
+  ClientId client;
+};
+Result<ClientOfUser> decode_client_of_user(std::string_view body);
+std::string encode_peer_prekey(const std::optional<Prekey>& claimed);
+
+/// `claim-prekey-bundle`: `"<uid>"`, answered with what was claimed of all clients.
+Result<UserId> decode_user_id(std::string_view body);
+std::string encode_peer_prekeys_of_user(const UserId& user,
+                                        const std::map<ClientId, Prekey>& claimed);
+
 /// `send-connection-action`: what a user of the caller wants of one of the callee.
 struct PeerWish {
   UserId from;

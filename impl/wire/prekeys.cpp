@@ -66,4 +66,11 @@ Result<std::map<QualifiedUser, std::vector<ClientId>>> decode_prekey_query(std::
 
 Json prekey(const Prekey& prekey) { return {{"id", prekey.id}, {"key", prekey.key}}; }
 
+Json prekeys_of_user(const UserId& user, const std::map<ClientId, Prekey>& claimed) {
+  auto clients = Json::array();
+  for (const auto& [client, key] : claimed)
+    clients.push_back({{"client", client.text()}, {"prekey", prekey(key)}});
+  return {{"user", user.text()}, {"clients", std::move(clients)}};
+}
+
 }  // namespace twostep::wire

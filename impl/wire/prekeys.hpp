@@ -27,4 +27,7 @@ Result<std::map<QualifiedUser, std::vector<ClientId>>> decode_prekey_query(std::
 
 Json prekey(const Prekey& prekey);
 
+/// `{"user","clients":[{"client","prekey"}…]}`: what was claimed of all clients of a user.
+Json prekeys_of_user(const UserId& user, const std::map<ClientId, Prekey>& claimed);
+
 }  // namespace twostep::wire

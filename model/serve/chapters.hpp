@@ -42,9 +42,11 @@ Json public_json_of_client(Server& server, const QualifiedId& user, ClientNumber
 // prekeys.cpp: Prekeys.
 Reply prekeys_left(Call& call);
 Task<Reply> claim_prekeys(Call& call);
-Reply claim_prekeys_of_user(Call& call);
+Task<Reply> claim_prekeys_of_user(Call& call);
 Task<Reply> claim_prekey_of_client(Call& call);
 Json asked_for_prekeys(Asked& asked);
+Json asked_for_a_prekey(Asked& asked);
+Json asked_for_prekeys_of_user(Asked& asked);
 /// Throws a Refusal (400) for what is no Proteus bundle of this id.
 Prekey read_prekey(const Json& prekey);
 Prekey read_last_prekey(const Json& prekey);

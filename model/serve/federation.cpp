@@ -18,6 +18,8 @@ Json versions(Asked&) { return {{"supported", {1}}, {"supported_versions", {1}}}
 const std::map<std::string, std::variant<Simple, Waiting>> calls = {
     {"brig/api-version", versions},
     {"brig/claim-multi-prekey-bundle", asked_for_prekeys},
+    {"brig/claim-prekey", asked_for_a_prekey},
+    {"brig/claim-prekey-bundle", asked_for_prekeys_of_user},
     {"brig/get-user-clients", asked_for_clients},
     {"brig/get-users-by-ids", asked_for_profiles},
     {"brig/send-connection-action", told_of_connection},

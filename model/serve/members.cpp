@@ -40,7 +40,9 @@ std::vector<QualifiedId> members_of(const ConversationRecord& conversation) {
 
 /// Changes of conversations of other owners are left to these.
 void must_be_own(const ConversationRecord& conversation, const Call& call) {
-  if (conversation.id.domain == call.own_domain()) return;
+  if (conversation.id.domain == call.own_domain() ||
+      call.faulty(Fault::members_change_what_peers_own))
+    return;
   refuse(422, "federation-not-implemented", "The conversation belongs to another backend");
 }
 

@@ -139,6 +139,17 @@ Json claim_each(Server& server, const Json& clients_by_user) {
   return claimed;
 }
 
+/// A prekey of every client of one of our own users.
+Json claim_all(Server& server, const QualifiedId& user) {
+  Json clients = Json::array();
+  if (auto* account = server.account(user)) {
+    for (auto& [id, client] : account->clients) {
+      clients.push_back({{"client", client_text(id)}, {"prekey", json_of(claim(server, client))}});
+    }
+  }
+  return {{"user", user.id}, {"clients", clients}};
+}
+
 }  // namespace
 
 Prekey read_prekey(const Json& prekey) {
@@ -201,16 +212,11 @@ Task<Reply> claim_prekeys(Call& call) {
   co_return json_reply(200, reply);
 }
 
-Reply claim_prekeys_of_user(Call& call) {
+Task<Reply> claim_prekeys_of_user(Call& call) {
   const auto user = call.qualified("domain", "user");
-  Json clients = Json::array();
-  if (auto* account = call.server.account(user)) {
-    for (auto& [id, client] : account->clients) {
-      clients.push_back(
-          {{"client", client_text(id)}, {"prekey", json_of(claim(call.server, client))}});
-    }
-  }
-  return json_reply(200, {{"user", user.id}, {"clients", clients}});
+  if (user.domain == call.own_domain()) co_return json_reply(200, claim_all(call.server, user));
+  PeerCall claiming{user.domain, "brig/claim-prekey-bundle", user.id};
+  co_return json_reply(200, co_await call_peer(call.server, std::move(claiming)));
 }
 
 Task<Reply> claim_prekey_of_client(Call& call) {
@@ -232,6 +238,24 @@ Task<Reply> claim_prekey_of_client(Call& call) {
 Json asked_for_prekeys(Asked& asked) {
   must_name_clients(asked.body);
   return claim_each(asked.server, asked.body);
+}
+
+Json asked_for_a_prekey(Asked& asked) {
+  const auto& wanted = asked.body;
+  if (!wanted.is_array() || wanted.size() != 2) bad_request("A user and a client");
+  const auto client =
+      wanted[1].is_string() ? read_client(wanted[1].get<std::string>()) : std::nullopt;
+  if (!wanted[0].is_string() || !client) bad_request("A user and a client");
+  return claim_or_null(asked.server, asked.own(uuid_in(wanted[0].get<std::string>())), *client);
+}
+
+Json asked_for_prekeys_of_user(Asked& asked) {
+  if (!asked.body.is_string()) bad_request("A user");
+  auto claimed = claim_all(asked.server, asked.own(uuid_in(asked.body.get<std::string>())));
+  auto& clients = claimed["clients"];
+  if (asked.server.faulty(Fault::one_client_is_enough_for_peers) && clients.size() > 1)
+    clients.erase(1);
+  return claimed;
 }
 
 }  // namespace twostep::model::serve
