@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
+
 namespace twostep::wire {
 namespace {
 
@@ -72,6 +75,15 @@ TEST(Fields, AnIntegerIsAWholeNumberWithinItsBounds) {
                             Json{~std::uint64_t{0}}}) {
     EXPECT_FALSE(digit(wrong)) << wrong;
   }
+}
+
+TEST(Fields, AnIntegerMayBeAsLargeAsThereAre) {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  constexpr auto smallest = std::numeric_limits<std::int64_t>::min();
+  const read::Integer any{smallest, largest};
+  EXPECT_EQ(*any(Json::parse("9223372036854775807")), largest);
+  EXPECT_EQ(*any(Json::parse("-9223372036854775808")), smallest);
+  EXPECT_FALSE(any(Json::parse("9223372036854775808")));
 }
 
 TEST(Fields, AMapIsKeyedByNames) {
