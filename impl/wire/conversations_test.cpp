@@ -90,6 +90,7 @@ TEST(Cnv15, ANameHas256CharactersAtMost) {
 TEST(Cnv12, WhatIsNotServedIsRefused) {
   EXPECT_EQ(refusal_of(R"({"team": {"teamid": "aaaaaaaa-0000-4000-8000-000000000001"}})"),
             Reason::no_team_member);
+  EXPECT_EQ(refusal_of(R"({"team": 1, "protocol": "mls"})"), Reason::no_team_member);
   for (const auto* body :
        {"", "[]", R"({"protocol": "mls"})", R"({"protocol": 1})", R"({"access": ["everybody"]})",
         R"({"access_role": "activated"})", R"({"conversation_role": "owner"})",
@@ -182,6 +183,7 @@ TEST(Cnv19, APageNamesWhereTheNextOneBegins) {
                            R"({"size": 0})", R"({"size": 1001})"}) {
     EXPECT_FALSE(decode_list_conversation_ids(body)) << body;
   }
+  EXPECT_EQ(decode_list_conversation_ids(R"({"size": 1000})").value().size, 1000U);
 }
 
 TEST(Cnv28, TypingIsStartedOrStopped) {
