@@ -48,7 +48,7 @@ Property needs_what_it_needs(const Codec& codec) {
         tree.at(place) = tree.at(place).is_number() ? Json("1") : Json(0.5);
         break;
       default:
-        tree.at(place) = "\x01 no such word, name or octets";
+        tree.at(place) = std::string(1, '\0') + "no such word, name or octets";
         break;
     }
     RC_LOG() << tree.dump();

@@ -53,6 +53,7 @@ void expect_refuted(const Property& property) {
   Silence silence;
   auto params = rc::detail::configuration().testParams;
   params.disableShrinking = true;
+  params.maxSuccess *= 20;  // It ends with the first failure, and that comes soon.
   const auto result = rc::detail::checkTestable(property, test, params, silence);
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);

@@ -60,6 +60,7 @@ Property base64_is_read_as_openssl_writes_it(const FromBase64& read) {
       text[text.size() - 1 - *below(4)] = digits[*below(digits.size())];
     }
     if (*one_in(3)) text = *damaged(text);
+    if (*one_in(20)) text += '\n';
     const auto expected = openssl_octets(text);
     reached("read", expected.has_value());
     reached("refused", !expected);
