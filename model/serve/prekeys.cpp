@@ -215,8 +215,10 @@ Task<Reply> claim_prekeys(Call& call) {
 Task<Reply> claim_prekeys_of_user(Call& call) {
   const auto user = call.qualified("domain", "user");
   if (user.domain == call.own_domain()) co_return json_reply(200, claim_all(call.server, user));
-  PeerCall claiming{user.domain, "brig/claim-prekey-bundle", user.id};
-  co_return json_reply(200, co_await call_peer(call.server, std::move(claiming)));
+  const PeerCall claiming{user.domain, "brig/claim-prekey-bundle", user.id};
+  const auto claimed = co_await call_peer(call.server, claiming);
+  const auto clients = read_answer(claiming, [&] { return list_in(claimed, "clients"); });
+  co_return json_reply(200, {{"user", user.id}, {"clients", clients}});
 }
 
 Task<Reply> claim_prekey_of_client(Call& call) {
