@@ -158,6 +158,13 @@ std::string name_of(const Operation& operation) {
   return {};
 }
 
+std::string listed(const std::vector<Operation>& operations) {
+  std::string list = "\nthe operations:\n";
+  for (std::size_t n = 0; n < operations.size(); ++n)
+    list += std::to_string(n) + " " + name_of(operations[n]) + '\n';
+  return list;
+}
+
 /// The process ends at once, the machine goes on; another process opens what it finds, reads, writes; then
 /// the machine ends.
 std::string kill_and_go_on(const Surviving& disk_then, const Timeline::States& allowed,
@@ -205,11 +212,14 @@ std::string crash_everywhere(const Life& life, const Surviving& before, const Cr
     const auto& allowed = life.timeline.at(position);
     const auto told = [&](const std::string& wrong) {
       return "crash " + (at_end ? "at the end" : "in " + name_of(life.operations[position])) +
-             " (operation " + std::to_string(position) + "): " + wrong;
+             " (operation " + std::to_string(position) + "): " + wrong + listed(life.operations);
     };
     for (const auto& files : crashed.images(choices, crashes.drawn))
       if (const auto wrong = aftermath.judge(files, allowed); !wrong.empty()) return told(wrong);
-    if (crashes.kills_of > 0 && choices.below(static_cast<std::uint32_t>(crashes.kills_of)) == 0) {
+    // A process that ends in the moment in which its disk fails would be two faults at once.
+    const bool fails = !at_end && life.operations[position].failed;
+    if (crashes.kills_of > 0 && !fails &&
+        choices.below(static_cast<std::uint32_t>(crashes.kills_of)) == 0) {
       const auto wrong = kill_and_go_on(crashed, allowed, crashes, choices, counts);
       if (!wrong.empty()) return told("killed, started again, then: " + wrong);
     }

@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <iostream>
+#include <optional>
 
-#include "impl/store/lmdb.hpp"
 #include "impl/store/testing.hpp"
 #include "property-tests/stores/planted.hpp"
 
@@ -13,29 +14,22 @@ namespace twostep::properties::stores {
 namespace {
 
 std::unique_ptr<Subject> open_lmdb(const std::filesystem::path& directory) {
-  return driven(
-      [directory]() -> std::unique_ptr<store::Store> {
-        return store::LmdbStore::open({.directory = directory, .map_bytes = 16 << 20}).value();
-      },
-      Kind::with_a_writer);
+  return driven([directory] { return open_lmdb_store(directory); }, Kind::with_a_writer);
 }
 
 OpenIn open_planted(Fault fault) {
   return [fault](const std::filesystem::path& directory) {
-    return driven(
-        [directory, fault] {
-          return planted(
-              store::LmdbStore::open({.directory = directory, .map_bytes = 16 << 20}).value(),
-              fault);
-        },
-        Kind::with_a_writer);
+    return driven([directory, fault] { return planted(open_lmdb_store(directory), fault); },
+                  Kind::with_a_writer);
   };
 }
+
+enum class DiskIs { well, in_trouble, lying };
 
 /// Groups of changes, and sometimes a reopening, drawn from the commands.
 class CrashRun {
  public:
-  CrashRun(OpenIn open, bool disk_lies) : open_{std::move(open)}, disk_lies_{disk_lies} {}
+  CrashRun(OpenIn open, DiskIs disk_is) : open_{std::move(open)}, disk_is_{disk_is} {}
 
   History draw(std::uint64_t seed, std::size_t acts) {
     std::vector<Choices> choices;
@@ -70,10 +64,13 @@ class CrashRun {
     Life life;
     try {
       Disk disk{directory.path()};
-      if (disk_lies_) disk.trouble(Trouble::lie, 0, 1'000'000);
-      Witness witness{open_, directory.path(), disk, {}};
-      for (auto& act : acts) act_on(witness, act, history);
-      life = {disk.operations(), witness.timeline(), witness.state(), witness.violation()};
+      if (disk_is_ == DiskIs::lying) disk.trouble(Trouble::lie, 0, 1'000'000);
+      if (disk_is_ == DiskIs::in_trouble) trouble(disk, seed, history);
+      std::optional<Witness> witness;
+      insist([&] { witness.emplace(open_, directory.path(), disk, State{}); });
+      for (auto& act : acts) act_on(*witness, act, history);
+      counts["struck"] += disk.struck();
+      life = {disk.operations(), witness->timeline(), witness->state(), witness->violation()};
     } catch (const std::exception& thrown) {
       life.violation = std::string{"nothing should have been thrown: "} + thrown.what();
     }
@@ -83,10 +80,33 @@ class CrashRun {
     return history;
   }
 
+  /// Up to so many operations, somewhere, meet the same; of those that may leave more than nothing, one.
+  static constexpr std::uint32_t troubled_max = 5;
+
+  static void trouble(Disk& disk, std::uint64_t seed, History& history) {
+    auto choices = Choices::drawn_from(stream_seed(seed, "trouble"));
+    const auto kind = static_cast<Trouble>(choices.below(4));
+    const auto place = choices.below(50);
+    const bool leaves_nothing = kind == Trouble::no_room || kind == Trouble::interrupted;
+    disk.trouble(kind, place, choices.between(1, leaves_nothing ? troubled_max : 1));
+    history.lines.push_back("trouble from operation " + std::to_string(place) + " on");
+  }
+
+  /// A store that could not be opened is opened again, as often as the disk may have failed.
+  static void insist(const std::function<void()>& open) {
+    for (std::uint32_t n = 0; n < troubled_max; ++n) {
+      try {
+        return open();
+      } catch (const std::exception&) {
+      }
+    }
+    open();
+  }
+
   void act_on(Witness& witness, Choices& act, History& history) {
-    if (act.chance(100)) {
+    if (act.chance(disk_is_ == DiskIs::in_trouble ? 250 : 100)) {
       history.lines.emplace_back("reopen");
-      return witness.reopen();
+      return insist([&] { witness.reopen(); });
     }
     std::vector<Change> changes;
     for (auto count = act.chance(400) ? act.between(1, 4) : 1; count > 0; --count)
@@ -96,12 +116,12 @@ class CrashRun {
   }
 
   OpenIn open_;
-  bool disk_lies_;
+  DiskIs disk_is_;
 };
 
 TEST(Crash, LosesNothingThatWasAcknowledgedAndTearsNothing) {
-  CrashRun run{open_lmdb, false};
-  auto campaign = Campaign::of(8);
+  CrashRun run{open_lmdb, DiskIs::well};
+  auto campaign = Campaign::of(6);
   campaign.acts = 8;
 
   EXPECT_EQ(run.find_fault(campaign), "");
@@ -109,18 +129,27 @@ TEST(Crash, LosesNothingThatWasAcknowledgedAndTearsNothing) {
   for (const auto& [what, times] : run.counts) std::cout << what << ": " << times << '\n';
 }
 
+TEST(Crash, AfterTroubleLosesNothingAndTearsNothing) {
+  CrashRun run{open_lmdb, DiskIs::in_trouble};
+  auto campaign = Campaign::of(8);
+  campaign.acts = 8;
+
+  EXPECT_EQ(run.find_fault(campaign), "");
+  EXPECT_GT(run.counts["struck"], 0u);
+}
+
 TEST(Crash, OnADiskThatLiesIsFoundOut) {
-  CrashRun run{open_lmdb, true};
+  CrashRun run{open_lmdb, DiskIs::lying};
   EXPECT_NE(run.find_fault({.histories = 5, .acts = 5}), "");
 }
 
 TEST(Crash, OfAStoreThatAnswersBeforeItCommitsIsFoundOut) {
-  CrashRun run{open_planted(Fault::rings_before_commit), false};
+  CrashRun run{open_planted(Fault::rings_before_commit), DiskIs::well};
   EXPECT_NE(run.find_fault({.histories = 5, .acts = 5}), "");
 }
 
 TEST(Crash, OfAStoreThatTearsItsCommitsIsFoundOut) {
-  CrashRun run{open_planted(Fault::tears_commit), false};
+  CrashRun run{open_planted(Fault::tears_commit), DiskIs::well};
   EXPECT_NE(run.find_fault({.histories = 5, .acts = 5}), "");
 }
 

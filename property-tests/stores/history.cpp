@@ -43,10 +43,11 @@ class Run {
   bool act(Choices choices) {
     try {
       if (choices.chance(350)) {
-        const auto kind = choices.below(8);
+        const auto kind = choices.below(9);
         if (kind < 5) ask(choices);
         if (kind == 5) forget(choices);
-        if (kind > 5) reopen();
+        if (kind == 6 || kind == 7) reopen();
+        if (kind == 8) look_beside(choices);
       } else {
         write(choices);
       }
@@ -132,6 +133,20 @@ class Run {
     auto near = id.origin();
     near.node ^= 1;
     return TimeUuid::at(id.instant(), near);
+  }
+
+  /// A snapshot stays as it is, whatever is committed meanwhile.
+  void look_beside(Choices& choices) {
+    if (!subject_->writes_beside_readers()) return;
+    history_.lines.emplace_back("look before and after the next write, in one snapshot");
+    ++counts_["snapshots"];
+    const auto read = subject_->read([&](const store::Reader& rows) {
+      const auto before = look(rows);
+      write(choices);
+      if (const auto differs = difference(before, look(rows)); !differs.empty())
+        wrong("a snapshot has changed:\n" + differs);
+    });
+    if (!read) wrong("reading was refused");
   }
 
   void forget(Choices& choices) {

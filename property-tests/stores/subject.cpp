@@ -6,6 +6,7 @@
 #include <deque>
 #include <exception>
 #include <future>
+#include <thread>
 #include <utility>
 
 #include "impl/store/lmdb.hpp"
@@ -23,7 +24,7 @@ using store::Store;
 using store::StoreResult;
 using store::Write;
 
-/// Small enough to be copied often; large enough for every history.
+/// Large enough for every history.
 constexpr std::size_t map_bytes = std::size_t{64} << 20;
 
 Outcome outcome_of(const std::exception_ptr& thrown, const StoreResult<void>& result) {
@@ -56,7 +57,8 @@ class Hold {
 
 class Driven final : public Subject {
  public:
-  Driven(OpenStore open, Kind kind) : open_{std::move(open)}, kind_{kind}, store_{open_()} {}
+  Driven(OpenStore open, Kind kind, std::size_t threads)
+      : open_{std::move(open)}, kind_{kind}, threads_{threads}, store_{open_()} {}
 
   StoreResult<void> read(std::function<void(const store::Reader&)> look) override {
     return store::testing::wait_for(store_->read(std::move(look)));
@@ -65,7 +67,8 @@ class Driven final : public Subject {
   std::vector<Outcome> write(std::vector<Write> changes) override {
     boost::asio::io_context context;
     std::optional<Hold> hold;
-    if (kind_ == Kind::with_a_writer) hold.emplace(*store_, context);
+    const bool alone = threads_ == 1;
+    if (alone && kind_ == Kind::with_a_writer) hold.emplace(*store_, context);
     std::vector<Outcome> outcomes(changes.size());
     for (std::size_t n = 0; n < changes.size(); ++n) {
       const auto note = [&outcome = outcomes[n]](const std::exception_ptr& thrown,
@@ -75,16 +78,21 @@ class Driven final : public Subject {
       boost::asio::co_spawn(context, store_->write(std::move(changes[n])), note);
     }
     context.restart();
-    context.poll();  // Now all of them wait in the store.
+    if (alone) context.poll();  // Now all of them wait in the store.
     if (hold) hold->release();
     context.restart();
+    std::vector<std::jthread> others;
+    for (std::size_t n = 1; n < threads_; ++n) others.emplace_back([&] { context.run(); });
     context.run();
+    others.clear();
     return outcomes;
   }
 
   StoreResult<std::size_t> forget(Instant oldest) override {
     return store::testing::wait_for(stores::forget(*store_, oldest));
   }
+
+  bool writes_beside_readers() const override { return kind_ == Kind::with_a_writer; }
 
   void reopen() override {
     if (kind_ == Kind::in_memory) return;
@@ -95,6 +103,7 @@ class Driven final : public Subject {
  private:
   OpenStore open_;
   Kind kind_;
+  std::size_t threads_;
   std::unique_ptr<Store> store_;
 };
 
@@ -140,6 +149,8 @@ class Simulated final : public Subject {
     return outcome;
   }
 
+  bool writes_beside_readers() const override { return false; }
+
   void reopen() override {
     database_.crash();
     database_.restart();
@@ -170,14 +181,11 @@ class Simulated final : public Subject {
 };
 
 std::unique_ptr<Subject> open_memory(const std::filesystem::path&, std::uint64_t) {
-  return driven([] { return std::make_unique<store::MemoryStore>(); }, Kind::in_memory);
+  return driven(open_memory_store, Kind::in_memory);
 }
 
 std::unique_ptr<Subject> open_lmdb(const std::filesystem::path& directory, std::uint64_t) {
-  const auto open = [directory]() -> std::unique_ptr<Store> {
-    return store::LmdbStore::open({.directory = directory, .map_bytes = map_bytes}).value();
-  };
-  return driven(open, Kind::with_a_writer);
+  return driven([directory] { return open_lmdb_store(directory); }, Kind::with_a_writer);
 }
 
 std::unique_ptr<Subject> open_simulated(const std::filesystem::path&, std::uint64_t seed) {
@@ -186,8 +194,14 @@ std::unique_ptr<Subject> open_simulated(const std::filesystem::path&, std::uint6
 
 }  // namespace
 
-std::unique_ptr<Subject> driven(OpenStore open, Kind kind) {
-  return std::make_unique<Driven>(std::move(open), kind);
+std::unique_ptr<Subject> driven(OpenStore open, Kind kind, std::size_t threads) {
+  return std::make_unique<Driven>(std::move(open), kind, threads);
+}
+
+std::unique_ptr<Store> open_memory_store() { return std::make_unique<store::MemoryStore>(); }
+
+std::unique_ptr<Store> open_lmdb_store(const std::filesystem::path& directory) {
+  return store::LmdbStore::open({.directory = directory, .map_bytes = map_bytes}).value();
 }
 
 const std::vector<Adapter>& adapters() {

@@ -39,6 +39,9 @@ class Subject {
 
   virtual store::StoreResult<std::size_t> forget(Instant oldest) = 0;
 
+  /// Whether `write` may be called inside of a `look`, as another thread might call it then.
+  virtual bool writes_beside_readers() const = 0;
+
   /// Closes it and opens it again on what it kept. Nothing for a store that keeps nothing.
   virtual void reopen() = 0;
 };
@@ -50,8 +53,12 @@ enum class Kind {
   with_a_writer  ///< Holding one `decide` up lets other writes gather behind it.
 };
 
-/// A subject that is a real store, driven by an `io_context` of its own.
-std::unique_ptr<Subject> driven(OpenStore open, Kind kind);
+/// A subject that is a real store, driven by an `io_context` of its own. With several threads nothing says
+/// in which order they begin, so that a seed does not repeat itself.
+std::unique_ptr<Subject> driven(OpenStore open, Kind kind, std::size_t threads = 1);
+
+std::unique_ptr<store::Store> open_memory_store();
+std::unique_ptr<store::Store> open_lmdb_store(const std::filesystem::path& directory);
 
 struct Adapter {
   std::string name;

@@ -3,7 +3,6 @@
 #include <exception>
 #include <optional>
 
-#include "impl/store/lmdb.hpp"
 #include "impl/store/testing.hpp"
 #include "property-tests/stores/crash.hpp"
 
@@ -15,11 +14,7 @@ namespace {
 using store::StoreError;
 
 std::unique_ptr<Subject> open_lmdb(const std::filesystem::path& directory) {
-  return driven(
-      [directory]() -> std::unique_ptr<store::Store> {
-        return store::LmdbStore::open({.directory = directory, .map_bytes = 16 << 20}).value();
-      },
-      Kind::with_a_writer);
+  return driven([directory] { return open_lmdb_store(directory); }, Kind::with_a_writer);
 }
 
 /// One notification to everybody, of some size.
