@@ -84,6 +84,14 @@ awaitable<void> sweep(Stage& stage, Site& site, std::size_t node) {
              "removes what has expired: " + std::to_string(removed));
 }
 
+void cut_network(Stage& stage, Choices& choices) {
+  if (!stage.between) return;
+  const auto one = choices.below(stage.mix.backends);
+  const auto other = choices.below(stage.mix.backends);
+  stage.tell("network", "is cut, or is mended");
+  stage.between->cut(one, other);
+}
+
 /// Mostly somebody who can send there: beginning with this device, the first that may.
 std::size_t sender_near(const Stage& stage, std::size_t device, const Talk& talk,
                         Choices& choices) {
@@ -180,9 +188,7 @@ awaitable<void> perform(Stage& stage, Choices& choices) {
       set_clock(stage, site, node, choices);
       break;
     case Act::cut_network:
-      if (!stage.between) break;
-      stage.tell("network", "is cut, or is mended");
-      stage.between->cut(choices.below(stage.mix.backends), choices.below(stage.mix.backends));
+      cut_network(stage, choices);
       break;
     case Act::count_:
       break;

@@ -80,7 +80,9 @@ void read_rows(Stage& stage, std::size_t person, Instant before, std::vector<Kep
                        [&](const store::NotificationView& row) {
                          if (row.id.instant() >= before) return false;
                          const bool kept_already = !into.empty() && !(into.back().id < row.id);
-                         if (!kept_already) into.push_back(read_row(stage, person, row));
+                         if (kept_already) return true;
+                         into.push_back(read_row(stage, person, row));
+                         if (stage.start.plant == Plant::row_twice) into.push_back(into.back());
                          return true;
                        });
   });

@@ -91,6 +91,7 @@ void judge_dead_tokens(Stage& stage, const Inboxes& inboxes) {
     const auto& user = stage.person_of(device).id;
     auto& site = *stage.sites[stage.person_of(device).site];
     const auto died = site.notices.dead_at.find(token_of(device));
+    if (!device.token.holds || !device.token.certain()) continue;
     if (died == site.notices.dead_at.end() || device.token_changed >= died->second.when ||
         site.refusals() != died->second.refusals)
       continue;

@@ -68,7 +68,8 @@ bool read_page(Stage& stage, Device& device, const std::string& body, std::size_
   if (notifications.size() == size) stage.coverage.saw(Situation::page_full);
   if (notifications.empty()) stage.coverage.saw(Situation::page_empty);
 
-  const bool has_more = page.at("has_more").get<bool>();
+  const bool lies = stage.start.plant == Plant::says_more && device.more_after.size() < 3;
+  const bool has_more = lies || page.at("has_more").get<bool>();
   stage.answers(device, "reads " + std::to_string(notifications.size()) +
                             (has_more ? ", and there is more" : ", which are all"));
   if (has_more) {
@@ -164,12 +165,18 @@ awaitable<bool> walk(Stage& stage, std::size_t number, std::size_t node, std::si
     Asked asked{.moment = stage.asks(device, "catch up, " + std::to_string(size) + " at a time"),
                 .from = stage.scheduler.now(),
                 .until = {}};
-    const service::CatchUp request{.since = device.pointer, .client = device.client, .size = size};
+    const auto plant = stage.start.plant;
+    const service::CatchUp request{.since = device.pointer,
+                                   .client = device.client,
+                                   .size = size + (plant == Plant::page_too_long ? 1 : 0)};
     const std::function<awaitable<Result<service::Page>>(service::Backend&)> ask =
         [user = stage.person_of(device).id, request](service::Backend& backend) {
           return service::catch_up(backend, user, request);
         };
-    const auto answer = co_await stage.call(stage.site_of(device), node, ask);
+    auto answer = co_await stage.call(stage.site_of(device), node, ask);
+    if (plant == Plant::forgets_pointers && answer && *answer && device.pointer)
+      answer.emplace(Refusal{Reason::not_found});
+    if (plant == Plant::page_cut_short && answer && *answer) (*answer)->body.pop_back();
     asked.until = stage.scheduler.now();
     if (!answer || (!*answer && answer->error().reason != Reason::not_found)) {
       stage.answers(device, "no page", answer.has_value());

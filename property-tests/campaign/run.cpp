@@ -30,8 +30,15 @@ Ticks draw_gap(Choices& choices, Ticks longest) {
   return std::chrono::seconds{choices.below(static_cast<std::uint32_t>(seconds))};
 }
 
+/// For a plant.
+awaitable<void> go_on(Stage& stage) {
+  for (;;) co_await pause(*stage.devices, std::chrono::days{1});
+}
+
 /// Acts begin one after the other and go on side by side.
 awaitable<void> act(Stage& stage) {
+  if (stage.start.plant == Plant::never_rests)
+    boost::asio::co_spawn(stage.devices->executor(), go_on(stage), boost::asio::detached);
   for (std::uint32_t number = 0; number < stage.mix.commands; ++number) {
     auto& choices = stage.commands.emplace_back(stage.choices_for_command(number));
     const auto gap = draw_gap(choices, stage.mix.gap_max);
@@ -39,6 +46,20 @@ awaitable<void> act(Stage& stage) {
     boost::asio::co_spawn(stage.devices->executor(), perform(stage, choices),
                           boost::asio::detached);
   }
+}
+
+/// Everything between set-up and judgement.
+void play_all(Stage& stage) {
+  for (auto& site : stage.sites) {
+    site->plant = stage.start.plant;
+    site->bells_max = stage.mix.bells_max;
+    site->notices.habits = stage.mix.gateway;
+    site->database.behave(stage.mix.database, stage.start.plant);
+  }
+  if (stage.between) stage.between->behave(stage.mix.network);
+  play(stage, act(stage), "the acts");
+  stage.heal();
+  play(stage, heal_and_catch_up(stage), "the healing");
 }
 
 void count_situations(Stage& stage) {
@@ -72,16 +93,8 @@ void count_situations(Stage& stage) {
 RunResult run(const Start& start) {
   Stage stage{start};
   play(stage, set_up(stage), "set-up");
-  for (auto& site : stage.sites) {
-    site->plant = start.plant;
-    site->bells_max = stage.mix.bells_max;
-    site->notices.habits = stage.mix.gateway;
-    site->database.behave(stage.mix.database, start.plant);
-  }
-  if (stage.between) stage.between->behave(stage.mix.network);
-  play(stage, act(stage), "the acts");
-  stage.heal();
-  play(stage, heal_and_catch_up(stage), "the healing");
+  stage.trace.forget_lines();
+  if (stage.history.violations.empty()) play_all(stage);
 
   const auto inboxes = read_inboxes(stage);
   judge_messages(stage, inboxes);

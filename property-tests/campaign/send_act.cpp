@@ -3,6 +3,7 @@
 #include "impl/service/send.hpp"
 #include "impl/wire/base64.hpp"
 #include "property-tests/campaign/acts.hpp"
+#include "property-tests/campaign/planted_answers.hpp"
 #include "property-tests/campaign/posted.hpp"
 #include "property-tests/campaign/status.hpp"
 
@@ -205,13 +206,19 @@ awaitable<Message*> post(Stage& stage, const Letter& letter, std::size_t node) {
   const Knowledge known{stage, message};
   message.began = stage.asks(sender, told(stage, message));
 
-  const service::Sender from{stage.name_of(sender.person), sender.connection};
+  plant_in_message(stage, wanted);
+  const auto connection = stage.start.plant == Plant::another_origin
+                              ? ConnectionId{sender.connection.value + 1'000}
+                              : sender.connection;
+  const service::Sender from{stage.name_of(sender.person), connection};
   const std::function<awaitable<Result<Sent>>(service::Backend&)> ask =
       [from, elsewhere, id = talk.id, wanted](service::Backend& backend) {
         if (!elsewhere) return service::send(backend, from, id, wanted);
         return service::send_through_owner(backend, from.user.id, id, protobuf_of(wanted));
       };
-  const auto answer = co_await stage.call(site, node, ask);
+  if (stage.start.plant == Plant::sends_twice) co_await stage.call(site, node, ask);
+  auto answer = co_await stage.call(site, node, ask);
+  plant_in_answer(stage, message, answer);
 
   note_answer(message, elsewhere, answer);
   const auto what = std::to_string(message.number) + ' ' + std::string{text_of(message.outcome)};

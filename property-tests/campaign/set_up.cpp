@@ -71,6 +71,7 @@ awaitable<void> introduce(Stage& stage, std::size_t site) {
     const auto added = co_await service::add_client(backend, stage.caller(device), wanted);
     device.registered.holds = added.has_value();
   }
+  if (stage.start.plant == Plant::nobody_is_connected) co_return;
   for (std::size_t one = 0; one < history.people.size(); ++one) {
     for (std::size_t other = 0; other < history.people.size(); ++other) {
       if (one == other || history.people[one].site != site) continue;

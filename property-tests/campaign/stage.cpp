@@ -44,6 +44,8 @@ Stage::Stage(const Start& how)
   if (start.plant == Plant::ids_by_wall_clock) mix.ids = store::IdPolicy::wall_clock;
   mix.database.embedded = mix.nodes == 1;
   add_sites();
+  static std::uint64_t stages = 0;
+  if (start.plant == Plant::unseeded) tell("everybody", std::to_string(++stages));
 }
 
 // Whoever waits is gone before what it waits for.
@@ -63,12 +65,14 @@ void Stage::add_sites() {
         .choices = nodes,
         .database = {scheduler, store, mix.nodes == 1},
         .network = between.get(),
+        .plant = start.plant == Plant::keeps_expired ? start.plant : Plant::none,
         .retention = mix.retention,
     }});
     auto& site = *sites.back();
     site.skews.resize(mix.nodes);
     site.nodes.resize(mix.nodes);
     for (std::size_t node = 0; node < mix.nodes; ++node) start_node(site, node);
+    site.database.rings([this, &site] { ring_for_heads(site); });
   }
 }
 
@@ -97,12 +101,10 @@ void Stage::heal() {
     if (start.plant == Plant::never_heals) continue;
     if (mix.nodes == 1 && site->nodes[0] && !site->database.takes_writes()) crash_node(*site, 0);
     for (std::size_t node = 0; node < site->nodes.size(); ++node) start_node(*site, node);
-    if (mix.nodes > 1) ring_for_heads(*site);
   }
 }
 
-// What was committed for a node that never learned of it has rung nowhere. A database that serves several
-// nodes has a channel of its own for doorbells, and it does not lose the last one.
+// The channel says in which inboxes something may be new.
 void Stage::ring_for_heads(Site& site) {
   std::vector<service::Doorbell> doorbells;
   auto look = site.database.committed().read([&](const store::Reader& reader) {
@@ -116,8 +118,13 @@ void Stage::ring_for_heads(Site& site) {
                              .event = {}});
   });
   site.database.at_once()(std::move(look)).value();
-  for (auto& node : site.nodes)
-    for (const auto& doorbell : doorbells) node->registry().ring(doorbell);
+  for (auto& node : site.nodes) {
+    if (!node) continue;
+    scheduler.post_at(node->process(), scheduler.now() + mix.bells_max,
+                      Task{[doorbells, &registry = node->registry()] {
+                        for (const auto& doorbell : doorbells) registry.ring(doorbell);
+                      }});
+  }
 }
 
 }  // namespace twostep::properties

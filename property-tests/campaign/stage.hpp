@@ -146,6 +146,7 @@ boost::asio::awaitable<std::optional<Result<T>>> Stage::call(
   const auto serve = [](Stage& stage, boost::asio::awaitable<Result<T>> work,
                         std::shared_ptr<Reply<T>> reply) -> boost::asio::awaitable<void> {
     try {
+      if (stage.start.plant == Plant::throws) throw std::runtime_error{"planted"};
       reply->answer = co_await std::move(work);
       stage.history.judge(Rule::no_exception, true, [] { return std::string{}; });
     } catch (const std::exception& thrown) {

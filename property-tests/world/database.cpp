@@ -92,12 +92,14 @@ void Database::end_commit_by_chance() {
     keep(rows);
   } else if (kept) {
     keep(rows);
+    ring_by_itself();
   }
 }
 
 void Database::restart() {
   if (auto rows = std::exchange(in_limbo_, std::nullopt); rows && choices_.chance(500)) keep(*rows);
   if (plant_ == Plant::forgets_heads) forget_heads();
+  if (plant_ == Plant::restart_loses_rows) lose_rows();
   closed_ = false;
   start();
 }
@@ -112,6 +114,21 @@ void Database::forget_heads() {
     });
     for (const auto& head : heads) rows.erase(head);
   });
+}
+
+void Database::lose_rows() {
+  for (const auto lost :
+       {store::Table::notification, store::Table::client, store::Table::conversation}) {
+    const auto table = store::Key{lost};
+    write([&](store::Transaction& rows) {
+      std::string last;
+      rows.scan_back(table.bytes(), table.end(), [&](std::string_view key, std::string_view) {
+        last = key;
+        return false;
+      });
+      if (!last.empty()) rows.erase(last);
+    });
+  }
 }
 
 void Database::fail_over() {
@@ -217,7 +234,10 @@ awaitable<void> Database::commit(const Changes& changes, Rows rows) {
   if (choices_.chance(habits_.unknown)) {
     const auto fate = choices_.below(habits_.embedded ? 3 : 2);
     ++(fate == 1 ? counts_.unknown_kept : counts_.unknown_lost);
-    if (fate == 1) keep(decided);
+    if (fate == 1) {
+      keep(decided);
+      ring_by_itself();
+    }
     if (fate == 2) in_limbo_ = std::move(decided);
     closed_ = habits_.embedded;
     finish_all(changes, StoreError::outcome_unknown);
@@ -227,13 +247,25 @@ awaitable<void> Database::commit(const Changes& changes, Rows rows) {
   keep(decided);
   ++counts_.commits;
   if (changes.size() > 1) ++counts_.shared;
-  if (plant_ != Plant::never_rings) ring(changes);
+  ring(changes);
   finish_all(changes, {});
 }
 
 void Database::ring(const Changes& changes) {
-  for (const auto& change : changes)
-    if (change->session && change->write.committed) change->write.committed();
+  if (plant_ == Plant::never_rings) return;
+  bool unheard = false;
+  for (const auto& change : changes) {
+    if (!change->session) {
+      unheard = true;
+    } else if (change->write.committed) {
+      change->write.committed();
+    }
+  }
+  if (unheard) ring_by_itself();
+}
+
+void Database::ring_by_itself() {
+  if (!habits_.embedded && plant_ != Plant::never_rings) channel_();
 }
 
 void Database::write(const std::function<void(store::Transaction&)>& rows) {

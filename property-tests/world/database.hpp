@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,10 @@ class Database {
   /// A server that was restarted: nodes learn nothing of what they had asked for.
   void fail_over();
 
+  /// What a server that several nodes share does when something was committed of which no node knows: its own
+  /// channel rings for it.
+  void rings(std::function<void()> channel) { channel_ = std::move(channel); }
+
   /// From now on.
   void behave(const DatabaseHabits& habits, Plant plant);
 
@@ -102,9 +107,11 @@ class Database {
   Rows decide(Changes& changes);
   boost::asio::awaitable<void> commit(const Changes& changes, Rows rows);
   void ring(const Changes& changes);
+  void ring_by_itself();
   void write(const std::function<void(store::Transaction&)>& rows);
   void keep(const Rows& rows);
   void forget_heads();
+  void lose_rows();
   void finish(Change& change, store::StoreResult<void> result);
   void finish_all(const Changes& changes, store::StoreResult<void> result);
   void enqueue(std::shared_ptr<Change> change);
@@ -126,6 +133,7 @@ class Database {
   std::optional<Rows>
       in_limbo_;  ///< Of an outcome nobody learned: the next start finds it, or not.
   bool closed_ = false;
+  std::function<void()> channel_ = [] {};
   Task news_;
   std::unique_ptr<Process> process_;  ///< Last: its coroutine uses all of the above.
 };

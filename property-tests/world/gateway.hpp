@@ -6,6 +6,7 @@
 
 #include "impl/service/ports.hpp"
 #include "property-tests/world/choices.hpp"
+#include "property-tests/world/plant.hpp"
 #include "property-tests/world/scheduler.hpp"
 
 /// A simulated push gateway: it answers late, refuses, and declares tokens dead.
@@ -21,6 +22,8 @@ struct Site;
 
 /// How often the database of a backend has refused something, or worse.
 std::uint64_t refusals_of(const Site& site);
+
+Plant plant_of(const Site& site);
 
 /// What all nodes of a backend told it.
 struct Notices {
@@ -46,7 +49,7 @@ class SimulatedGateway final : public service::PushGateway {
   boost::asio::awaitable<service::PushAnswer> notify(service::PushNotice notice) override {
     const auto habits = notices_.habits;
     const auto token = notice.token;
-    notices_.all.push_back(std::move(notice));
+    note(std::move(notice));
     if (habits.answer_max > Ticks{0}) {
       const Ticks time{choices_.below(static_cast<std::uint32_t>(habits.answer_max.count()))};
       co_await pause(node_, time);
@@ -59,10 +62,19 @@ class SimulatedGateway final : public service::PushGateway {
     ++notices_.dead;
     notices_.dead_at.insert_or_assign(token,
                                       Notices::Death{node_.scheduler().now(), refusals_of(site_)});
-    co_return service::PushAnswer::dead;
+    co_return plant_of(site_) == Plant::keeps_dead_tokens ? service::PushAnswer::accepted
+                                                          : service::PushAnswer::dead;
   }
 
  private:
+  void note(service::PushNotice notice) {
+    const auto plant = plant_of(site_);
+    if (plant == Plant::push_of_nothing) notice.id = TimeUuid::at(notice.id.instant(), {});
+    if (plant == Plant::push_for_another) ++notice.client.value;
+    if (plant == Plant::pushes_twice) notices_.all.push_back(notice);
+    notices_.all.push_back(std::move(notice));
+  }
+
   Process& node_;
   Choices& choices_;
   Notices& notices_;

@@ -14,6 +14,7 @@ namespace net = boost::asio;
 using net::awaitable;
 
 std::uint64_t refusals_of(const Site& site) { return site.refusals(); }
+Plant plant_of(const Site& site) { return site.plant; }
 
 void SiteSockets::ring(const service::Doorbell& doorbell) {
   own_.ring(doorbell);
@@ -22,6 +23,7 @@ void SiteSockets::ring(const service::Doorbell& doorbell) {
 
 void SiteSockets::send_transient(const UserId& user, const std::vector<ClientId>& targets,
                                  ConnectionId origin, std::shared_ptr<const std::string> frame) {
+  if (site_.plant == Plant::drops_transients) return;
   own_.send_transient(user, targets, origin, frame);
   tell_others([=](service::SocketRegistry& registry) {
     registry.send_transient(user, targets, origin, frame);
@@ -72,7 +74,8 @@ Node::Node(Site& site, std::size_t number, std::uint64_t seed)
       backend_{.domain = site.domain,
                .id_policy = site.id_policy,
                .id_origin = origin_from(entropy_),
-               .retention = site.retention,
+               .retention = site.plant == Plant::keeps_expired ? Ticks{std::chrono::days{28}}
+                                                               : site.retention,
                .clock = clock_,
                .entropy = entropy_,
                .store = store_,
@@ -143,6 +146,17 @@ awaitable<void> Node::serve(Node& node, std::shared_ptr<SocketSession> session) 
   }
 }
 
+namespace {
+
+std::string planted(std::string frame, Plant plant) {
+  const std::string type = R"("type":")";
+  if (plant == Plant::frame_of_another_kind) frame.insert(frame.find(type) + type.size(), "x");
+  if (plant == Plant::frame_cut_short) frame.pop_back();
+  return frame;
+}
+
+}  // namespace
+
 // Returns when the device has read it, as a full socket would: the node holds what it cannot write.
 awaitable<bool> Node::write(SocketSession& session, const std::string& frame) {
   auto& line = *session.line;
@@ -153,7 +167,7 @@ awaitable<bool> Node::write(SocketSession& session, const std::string& frame) {
   if (line.gone) co_return false;
   ++frames_;
   if (site_.plant == Plant::skips_frame && frames_ % 10 == 0) co_return true;
-  line.received(frame);
+  line.received(planted(frame, site_.plant));
   if (site_.plant == Plant::repeats_frame && frames_ % 10 == 0) line.received(frame);
   co_return true;
 }

@@ -39,6 +39,9 @@ class Trace {
   std::uint64_t told() const { return told_; }
   const std::vector<Told>& lines() const { return lines_; }
 
+  /// What was told until now is nothing that anybody wants to read.
+  void forget_lines() { lines_.clear(); }
+
  private:
   void mix(std::uint64_t value);
   void mix(std::string_view text);
