@@ -194,7 +194,9 @@ server::Routes Node::routes() {
   const auto add = [&](server::Routes routes) {
     std::move(routes.begin(), routes.end(), std::back_inserter(all));
   };
-  add(server::system_routes({.domain = backend_.domain, .ready = [this] { return ready(); }},
+  add(server::system_routes({.domain = backend_.domain,
+                             .federation = federating_ != nullptr,
+                             .ready = [this] { return ready(); }},
                             metrics_));
   add(server::account_routes(backend_, *logins_));
   add(server::user_routes(backend_));
