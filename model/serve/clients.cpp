@@ -210,7 +210,10 @@ Reply update_client(Call& call) {
   if (const auto* last = field_if(body, "lastkey")) client.last_prekey = read_last_prekey(*last);
   if (label) client.texts["label"] = *label;
   client.capabilities = capabilities;
-  client.prekeys.insert(client.prekeys.end(), prekeys.begin(), prekeys.end());
+  for (const auto& prekey : prekeys) {
+    std::erase_if(client.prekeys, [&](const Prekey& former) { return former.id == prekey.id; });
+    client.prekeys.push_back(prekey);
+  }
   return empty_reply(200);
 }
 

@@ -99,7 +99,7 @@ std::optional<OlderStrategy::Parameter> strategy_parameter(const Call& call, con
   if (*text == "true") return OlderStrategy::Parameter{Kind::yes, {}};
   if (*text == "false") return OlderStrategy::Parameter{Kind::no, {}};
   OlderStrategy::Parameter parameter{Kind::list, {}};
-  for (std::size_t at = 0; at < text->size();) {
+  for (std::size_t at = 0; at <= text->size();) {
     const auto end = std::min(text->find(',', at), text->size());
     parameter.users.push_back(call.server.number(uuid_in(text->substr(at, end - at))));
     at = end + 1;

@@ -84,9 +84,9 @@ Reply catch_up_page(Call& call) {
   const auto me = call.server.runner.user(call.me());
   CatchUp request{.user = me, .client = viewer(call), .since = {}, .size = page_size(call)};
   if (const auto since = call.parameter("since")) request.since = id_in(*since);
-  note_activity(call);
   auto page = catch_up(server.runner.backend(), request);
   if (page.gap) refuse(404, "not-found", "Some notifications not found");
+  note_activity(call);
   if (call.faulty(Fault::a_full_page_always_has_more))
     page.has_more = page.notifications.size() == request.size;
   if (call.faulty(Fault::the_first_of_a_later_page_is_lost) && request.since && page.has_more) {

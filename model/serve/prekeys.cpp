@@ -132,6 +132,7 @@ Json claim_each(Server& server, const Json& clients_by_user) {
   for (const auto& [user, clients] : clients_by_user.items()) {
     auto& of_user = claimed[user] = Json::object();
     for (const std::string client : clients) {
+      if (of_user.contains(client)) continue;  // Named twice, it is still one key that is given.
       of_user[client] =
           claim_or_null(server, server.qualified(uuid_in(user)), *read_client(client));
     }
