@@ -43,6 +43,21 @@ std::vector<BackendId> peers_of(const Message& message, BackendId own) {
   return peers;
 }
 
+// A client registered before this moment is expected (SND-16), one deleted or removed is not (SND-17,
+// SND-18); of other backends, whom they named and who still is a member.
+void expect_who_is_there(Backend& backend, Job& job, const Conversation& conversation) {
+  std::erase_if(job.participants,
+                [&](const UserId& user) { return !contains(conversation.members, user); });
+  std::erase_if(job.expected,
+                [&](const Client& client) { return !contains(conversation.members, client.user); });
+  for (const auto& member : members_at(conversation, self(backend))) {
+    const auto* user = user_of(backend, member);
+    if (user == nullptr) continue;
+    insert(job.participants, member);
+    for (const auto& client : user->clients) insert(job.expected, Client{member, client});
+  }
+}
+
 // Profile `queued`: of a backend out of reach, whoever is addressed is taken for a client.
 void take_on_trust(Job& job, const Conversation& conversation) {
   auto& status = job.outcome.status;
@@ -78,14 +93,6 @@ void request_send(Backend& backend, const SendRequested& request, Effects& effec
   job.from = request.from;
   job.origin = request.origin;
   job.message = message;
-  // A client registered before this moment is expected (SND-16), one deleted or removed is not
-  // (SND-17, SND-18).
-  for (const auto& member : members_at(*conversation, self(backend))) {
-    const auto* user = user_of(backend, member);
-    if (user == nullptr) continue;
-    insert(job.participants, member);
-    for (const auto& client : user->clients) insert(job.expected, Client{member, client});
-  }
   // Every other backend of a member is asked at the same time, once, and nothing is remembered
   // from last time (FED-12 to FED-15, FED-21); the sender's own too, while it waits for us (FED-39).
   job.awaited = peers_of(*conversation, self(backend));
@@ -131,9 +138,13 @@ void decide(Backend& backend, Job& job, Time now, Effects& effects) {
   auto& message = job.message;
   auto& status = job.outcome.status;
   message.time = status.time = now;
-  if (const auto* conversation = conversation_of(backend, message.conversation)) {
-    take_on_trust(job, *conversation);
+  const auto* conversation = conversation_of(backend, message.conversation);
+  if (conversation == nullptr || !contains(conversation->members, message.sender.user)) {
+    refuse(backend, job.request, {.verdict = Verdict::no_conversation}, effects);
+    return;
   }
+  expect_who_is_there(backend, job, *conversation);
+  take_on_trust(job, *conversation);
   // The sending client before missing clients (SND-34, SND-35; FED-39).
   if (!contains(job.expected, message.sender)) {
     refuse(backend, job.request, {.verdict = Verdict::unknown_client}, effects);

@@ -87,6 +87,24 @@ TEST(Snd14, TheSendingClientIsRedundantIfAddressed) {
   EXPECT_TRUE(scene.inbox(of(alice)).empty());
 }
 
+TEST(Snd17, AClientDeletedBeforeTheDecisionReceivesNothing) {
+  auto scene = two_members();
+  const auto request = scene.post(Scene::message(of(alice), {of(alice, 2), of(ann), of(ann, 2)}));
+  scene.change(RemoveClient{of(ann, 2)});
+  settle(scene.backend, 0, scene.effects);
+  EXPECT_EQ(scene.answer(request).status.deleted, std::vector{of(ann, 2)});
+  EXPECT_TRUE(scene.inbox(of(ann, 2)).empty());
+}
+
+TEST(Snd18, WhoIsRemovedBeforeTheDecisionReceivesNothing) {
+  auto scene = two_members();
+  const auto request = scene.post(Scene::message(of(alice), {of(alice, 2), of(ann), of(ann, 2)}));
+  scene.change(RemoveMembers{tea, {ann}});
+  settle(scene.backend, 0, scene.effects);
+  EXPECT_EQ(scene.answer(request).status.redundant, (std::vector{of(ann), of(ann, 2)}));
+  EXPECT_TRUE(scene.inbox(of(ann)).empty());
+}
+
 TEST(Snd19, EveryMissingClientIsNamed) {
   auto scene = two_members();
   const auto outcome = scene.send(of(alice), {of(ann)});

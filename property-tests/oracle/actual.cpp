@@ -68,22 +68,6 @@ void Actual::rest() {
     throw std::runtime_error{"it does not come to rest"};
 }
 
-template <class T>
-Result<T> Actual::call(std::size_t number, Ask<T> ask) {
-  std::optional<Result<T>> answer;
-  std::exception_ptr thrown;
-  auto& node = *site(number).nodes[0];
-  boost::asio::co_spawn(node.process().executor(), ask(node.backend()),
-                        [&](std::exception_ptr error, Result<T> result) {
-                          thrown = error;
-                          answer.emplace(std::move(result));
-                        });
-  rest();
-  if (thrown) std::rethrow_exception(thrown);
-  if (!answer) throw std::runtime_error{"nobody answers"};
-  return *std::move(answer);
-}
-
 Seen Actual::perform(const Command& command) {
   scheduler_.tell({model::Line::Kind::note, "command", {}, oracle::text_of(cast_, command)});
   Seen seen;
@@ -121,28 +105,41 @@ std::string Actual::carry_out(const Command& command) {
   }
   if (command.what == What::hang_up) return hang_up(command.device);
   if (!site(home).nodes[0]) return "nobody is there";
+  if (command.what == What::connect) return connect(command);
+  std::optional<std::string> answer;
+  ask(command, [&](std::string text) { answer = std::move(text); });
+  rest();
+  return answer.value_or("no answer");
+}
+
+void Actual::ask(const Command& command, std::function<void(std::string)> hear) {
+  auto& node = *site(cast_.site_of(cast_.devices[command.device])).nodes[0];
+  boost::asio::co_spawn(node.process().executor(), answer_to(node.backend(), command),
+                        [hear = std::move(hear)](std::exception_ptr thrown, std::string text) {
+                          hear(thrown ? "an exception" : std::move(text));
+                        });
+}
+
+awaitable<std::string> Actual::answer_to(service::Backend& backend, Command command) {
   switch (command.what) {
-    case What::send:
-      return send(command);
-    case What::catch_up:
-      return catch_up(command);
-    case What::connect:
-      return connect(command);
-    case What::add_client:
-      return add_client(command.device);
-    case What::remove_client:
-      return remove_client(command.device);
-    case What::add_push_token:
-      return add_push_token(command.device);
-    case What::add_member:
-    case What::remove_member:
-      return change_members(command);
-    case What::hang_up:
-    case What::crash:
-    case What::start:
+    case Command::What::send:
+      co_return co_await send(backend, command);
+    case Command::What::catch_up:
+      co_return co_await catch_up(backend, command);
+    case Command::What::add_member:
+    case Command::What::remove_member:
+      co_return co_await change_members(backend, command);
+    case Command::What::add_client:
+    case Command::What::remove_client:
+    case Command::What::add_push_token:
+      co_return co_await change_clients(backend, command);
+    case Command::What::connect:
+    case Command::What::hang_up:
+    case Command::What::crash:
+    case Command::What::start:
       break;
   }
-  return {};
+  co_return "not to be asked";
 }
 
 // --- What people ask for -------------------------------------------------------------------
@@ -171,9 +168,9 @@ Strategy strategy_of(model::Strategy::Kind kind, Users users) {
 
 }  // namespace
 
-std::string Actual::send(const Command& command) {
+/// The message as it is asked for; its texts are known from then on.
+NewMessage Actual::message_of(const Command& command) {
   const auto& asked = command.message;
-  const auto& sender = cast_.devices[command.device];
   std::vector<QualifiedUser> named;
   for (const auto& user : asked.strategy.users) named.push_back(name_of(cast_.person_of(user)));
   NewMessage message{.sender = clients_[command.device],
@@ -189,78 +186,71 @@ std::string Actual::send(const Command& command) {
     message.recipients[name.domain][name.id][clients_[device]] = text;
   }
   if (asked.shared.value > 0) texts_[wire::base64(message.blob)] = message.blob;
-  const service::Sender from{name_of(sender.person), caller(command.device).connection};
-  const auto& talk = talks_[command.talk];
-  const bool ours = talk.domain == from.user.domain;
-  const auto answer = call<Sent>(cast_.site_of(sender), [=](service::Backend& backend) {
-    if (ours) return service::send(backend, from, talk, message);
-    return service::send_through_owner(backend, from.user.id, talk, protobuf_of(message));
-  });
-  return model::text(outcome_of(answer));
+  return message;
 }
 
-std::string Actual::catch_up(const Command& command) {
-  const auto& device = cast_.devices[command.device];
-  const auto& rows = rows_[device.person];
+awaitable<std::string> Actual::send(service::Backend& backend, Command command) {
+  const auto message = message_of(command);
+  const service::Sender from{name_of(cast_.devices[command.device].person),
+                             caller(command.device).connection};
+  const auto& talk = talks_[command.talk];
+  auto sending =
+      talk.domain == from.user.domain
+          ? service::send(backend, from, talk, message)
+          : service::send_through_owner(backend, from.user.id, talk, protobuf_of(message));
+  const auto answer = co_await std::move(sending);
+  co_return model::text(outcome_of(answer));
+}
+
+awaitable<std::string> Actual::catch_up(service::Backend& backend, Command command) {
+  const auto person = cast_.devices[command.device].person;
+  const auto& rows = rows_[person];
   service::CatchUp request{.size = command.size};
   if (!command.whole_inbox) request.client = clients_[command.device];
   if (command.since) {
     const auto unknown = TimeUuid::at(TimeUuid::earliest, {.sequence = 0, .node = 1});
     request.since = *command.since < rows.size() ? rows[*command.since].id : unknown;
   }
-  const auto answer = call<service::Page>(
-      cast_.site_of(device), [=, user = users_[device.person]](service::Backend& backend) {
-        return service::catch_up(backend, user, request);
-      });
-  if (!answer) return label_of(answer.error());
-  return page_text(device.person, answer->body);
+  const auto answer = co_await service::catch_up(backend, users_[person], request);
+  if (!answer) co_return label_of(answer.error());
+  read_inboxes();
+  co_return page_text(person, answer->body);
 }
 
-std::string Actual::add_client(std::size_t device) {
-  NewClient wanted;
-  wanted.last_resort_key = keys_[device];
-  const auto answer =
-      call<Client>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
-        return service::add_client(backend, caller(device), wanted);
-      });
-  return answer ? "done" : label_of(answer.error());
+awaitable<std::string> Actual::change_clients(service::Backend& backend, Command command) {
+  const auto device = command.device;
+  const auto who = caller(device);
+  Result<void> answer;
+  if (command.what == Command::What::add_client) {
+    NewClient wanted;
+    wanted.last_resort_key = keys_[device];
+    const auto added = co_await service::add_client(backend, who, wanted);
+    if (!added) answer = added.error();
+  } else if (command.what == Command::What::remove_client) {
+    answer = co_await service::remove_client(backend, who, clients_[device], std::nullopt);
+  } else {
+    const PushToken token{.transport = "GCM",
+                          .app = "app",
+                          .token = "token of " + cast_.devices[device].name,
+                          .client = clients_[device],
+                          .registered_on = {}};
+    answer = co_await service::add_push_token(backend, who, token);
+  }
+  co_return answer ? "done" : label_of(answer.error());
 }
 
-std::string Actual::remove_client(std::size_t device) {
-  const auto answer =
-      call<void>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
-        return service::remove_client(backend, caller(device), clients_[device], {});
-      });
-  return answer ? "done" : label_of(answer.error());
-}
-
-std::string Actual::add_push_token(std::size_t device) {
-  const PushToken token{.transport = "GCM",
-                        .app = "app",
-                        .token = "token of " + cast_.devices[device].name,
-                        .client = clients_[device],
-                        .registered_on = {}};
-  const auto answer =
-      call<void>(cast_.site_of(cast_.devices[device]), [=, this](service::Backend& backend) {
-        return service::add_push_token(backend, caller(device), token);
-      });
-  return answer ? "done" : label_of(answer.error());
-}
-
-std::string Actual::change_members(const Command& command) {
-  const auto& talk = cast_.talks[command.talk];
+awaitable<std::string> Actual::change_members(service::Backend& backend, Command command) {
+  const auto id = talks_[command.talk];
   const auto user = name_of(command.person);
-  const bool joins = command.what == Command::What::add_member;
-  const auto answer = call<service::Happened>(
-      talk.id.owner.value, [=, id = talks_[command.talk],
-                            admin = at_a_browser(talk.creator)](service::Backend& backend) {
-        if (!joins) return service::remove_member(backend, admin, id, user);
-        wire::NewMembers wanted;
-        wanted.users.push_back(user);
-        return service::add_members(backend, admin, id, wanted);
-      });
-  if (!answer) return label_of(answer.error());
-  return *answer ? "done" : "nothing to do";
+  const auto admin = at_a_browser(cast_.talks[command.talk].creator);
+  wire::NewMembers wanted;
+  wanted.users.push_back(user);
+  auto changing = command.what == Command::What::add_member
+                      ? service::add_members(backend, admin, id, wanted)
+                      : service::remove_member(backend, admin, id, user);
+  const auto answer = co_await std::move(changing);
+  if (!answer) co_return label_of(answer.error());
+  co_return *answer ? "done" : "nothing to do";
 }
 
 // --- Sockets -------------------------------------------------------------------------------

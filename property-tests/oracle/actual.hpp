@@ -10,7 +10,7 @@
 
 #include "impl/core/message.hpp"
 #include "property-tests/oracle/command.hpp"
-#include "property-tests/oracle/expected.hpp"
+#include "property-tests/oracle/overlap.hpp"
 #include "property-tests/oracle/seen.hpp"
 #include "property-tests/world/node.hpp"
 
@@ -40,12 +40,12 @@ class Actual {
 
   Seen perform(const Command& command);
 
+  /// All of these at the same time, or nearly so; and the world is slow.
+  Overlap overlap(const std::vector<Command>& commands, std::optional<Command::Mishap> mishap);
+
   std::uint64_t hash() const { return trace_.hash(); }
 
  private:
-  template <class T>
-  using Ask = std::function<boost::asio::awaitable<Result<T>>(service::Backend&)>;
-
   struct Row {
     TimeUuid id;
     std::string event;
@@ -66,23 +66,26 @@ class Actual {
   boost::asio::awaitable<void> add_talk(std::size_t talk);
   void run(boost::asio::awaitable<void> part);
   void rest();
-  template <class T>
-  Result<T> call(std::size_t site, Ask<T> ask);
 
   std::string carry_out(const Command& command);
-  std::string send(const Command& command);
-  std::string catch_up(const Command& command);
+  void begin_one(const Command& command, std::size_t number, Overlap& seen);
   std::string connect(const Command& command);
   std::string hang_up(std::size_t device);
-  std::string add_client(std::size_t device);
-  std::string remove_client(std::size_t device);
-  std::string add_push_token(std::size_t device);
-  std::string change_members(const Command& command);
+
+  /// Tells the answer; never, if the node dies over it.
+  void ask(const Command& command, std::function<void(std::string)> hear);
+  boost::asio::awaitable<std::string> answer_to(service::Backend& backend, Command command);
+  boost::asio::awaitable<std::string> send(service::Backend& backend, Command command);
+  boost::asio::awaitable<std::string> catch_up(service::Backend& backend, Command command);
+  boost::asio::awaitable<std::string> change_clients(service::Backend& backend, Command command);
+  boost::asio::awaitable<std::string> change_members(service::Backend& backend, Command command);
+  NewMessage message_of(const Command& command);
 
   void read_inboxes();
   Fate fate_of(const Domain& from, const service::PeerCall& call);
   void look_at_inboxes(Seen& seen);
   void look_at_sockets(Seen& seen);
+  void look_at_socket(std::size_t device, Socket& socket, Seen& frames, Seen& passing) const;
   void look_at_pushes(Seen& seen);
   void look_at_ends(Seen& seen);
   model::Outcome outcome_of(const Result<Sent>& answer) const;

@@ -70,26 +70,27 @@ void Actual::look_at_inboxes(Seen& seen) {
 
 void Actual::look_at_sockets(Seen& seen) {
   for (std::size_t device = 0; device < cast_.devices.size(); ++device) {
-    const auto& [person, client, registered, name] = cast_.devices[device];
     Seen passing;
-    for (const auto& [owner, socket] : sockets_) {
-      if (owner != device) continue;
-      for (const auto& text : std::exchange(socket->frames, {})) {
-        const auto frame = Json::parse(text);
-        const auto event = frame.at("payload").at(0).dump();
-        if (frame.at("transient").get<bool>()) {
-          passing.push_back(passing_line(name, event_text(event, person)));
-          continue;
-        }
-        const auto id = TimeUuid::parse(frame.at("id").get<std::string>()).value();
-        const auto row = std::find_if(rows_[person].begin(), rows_[person].end(),
-                                      [&](const Row& each) { return each.id == id; });
-        Content content{{}, event_text(event, person)};
-        if (row != rows_[person].end()) content.who = row->content.who;
-        seen.push_back(frame_line(name, place_of(person, id), content));
-      }
-    }
+    for (const auto& [owner, socket] : sockets_)
+      if (owner == device) look_at_socket(device, *socket, seen, passing);
     seen.insert(seen.end(), passing.begin(), passing.end());
+  }
+}
+
+void Actual::look_at_socket(std::size_t device, Socket& socket, Seen& frames, Seen& passing) const {
+  const auto& [person, client, registered, name] = cast_.devices[device];
+  for (const auto& text : std::exchange(socket.frames, {})) {
+    const auto frame = Json::parse(text);
+    Content content{{}, event_text(frame.at("payload").at(0).dump(), person)};
+    if (frame.at("transient").get<bool>()) {
+      passing.push_back(passing_line(name, content.event));
+      continue;
+    }
+    const auto id = TimeUuid::parse(frame.at("id").get<std::string>()).value();
+    const auto row = std::find_if(rows_[person].begin(), rows_[person].end(),
+                                  [&](const Row& each) { return each.id == id; });
+    if (row != rows_[person].end()) content.who = row->content.who;
+    frames.push_back(frame_line(name, place_of(person, id), content));
   }
 }
 

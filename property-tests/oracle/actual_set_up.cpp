@@ -18,7 +18,8 @@ void Actual::add_sites() {
   for (std::size_t i = 0; i < cast_.backends; ++i) {
     sites_.push_back(std::unique_ptr<Site>{new Site{
         .domain = *Domain::parse(domains.at(i)),
-        .id_policy = store::IdPolicy::monotonic,
+        .id_policy = plant_ == Plant::ids_by_wall_clock ? store::IdPolicy::wall_clock
+                                                        : store::IdPolicy::monotonic,
         .scheduler = scheduler_,
         .choices = chance_.network,
         .database = {scheduler_, chance_.store, true},

@@ -92,6 +92,10 @@ void draw_message(Choices& choices, const Cast& cast, const Expected& now, std::
   message.native_push = !choices.chance(200);
 }
 
+std::size_t first_device_of(const Cast& cast, std::size_t person) {
+  return person * (cast.clients + 1);
+}
+
 void draw_mishap(Choices& choices, const Cast& cast, Command& command) {
   using Kind = model::Call::Kind;
   if (cast.backends == 1 || !choices.chance(150)) return;
@@ -125,6 +129,20 @@ Habits draw_habits(Choices& choices, std::uint32_t commands_max) {
   return habits;
 }
 
+Habits overlapping(Habits habits, const Cast& cast) {
+  const auto leave_out = [&](What what) { habits.weights[static_cast<std::size_t>(what)] = 0; };
+  leave_out(What::connect);
+  leave_out(What::hang_up);
+  leave_out(What::add_push_token);
+  habits.weights[static_cast<std::size_t>(What::crash)] =
+      8;  // What is under way is what it is for.
+  if (cast.backends > 1) {
+    leave_out(What::add_member);
+    leave_out(What::remove_member);
+  }
+  return habits;
+}
+
 Command draw_command(Choices& choices, const Cast& cast, const Habits& habits, const Expected& now,
                      std::size_t number) {
   Command command{.what = draw_what(choices, habits)};
@@ -141,13 +159,12 @@ Command draw_command(Choices& choices, const Cast& cast, const Habits& habits, c
     case What::remove_member:
       command.talk = one_of(choices, cast.talks);
       command.person = one_of(choices, cast.people);
-      // Whoever made it stays in it, and is who adds and removes.
-      if (command.person == cast.talks[command.talk].creator) command.what = What::connect;
-      command.device = command.what == What::connect ? command.device : 0;
-      for (std::size_t device = 0; device < cast.devices.size(); ++device)
-        if (command.what != What::connect &&
-            cast.devices[device].person == cast.talks[command.talk].creator)
-          command.device = device;
+      if (command.person == cast.talks[command.talk].creator) {  // Who stays in it.
+        command.what = What::catch_up;
+        draw_catch_up(choices, cast, now, command);
+      } else {
+        command.device = first_device_of(cast, cast.talks[command.talk].creator);
+      }
       break;
     case What::crash:
     case What::start:

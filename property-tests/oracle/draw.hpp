@@ -18,6 +18,9 @@ struct Habits {
 
 Habits draw_habits(Choices& choices, std::uint32_t commands_max);
 
+/// The same without what has no single moment, of commands that are under way together.
+Habits overlapping(Habits habits, const Cast& cast);
+
 /// One command, mostly a sensible one: `now` says what there is.
 Command draw_command(Choices& choices, const Cast& cast, const Habits& habits, const Expected& now,
                      std::size_t number);

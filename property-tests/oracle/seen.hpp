@@ -7,9 +7,10 @@
 
 /// What was seen of a command, in words that do not depend on who carried it out.
 ///
-/// Shape      A line for each thing: the answer, then the calls between backends, then per person what is new in the inbox, then per device
-///            what arrived on its sockets, then pushes. A notification is named by its place in the inbox
-///            of its user, so that the ids themselves may differ.
+/// Shape      A line for each thing: the answer, then the calls between backends, then per person what is
+///            new in the inbox, then per device what arrived on its sockets, then pushes, then sockets that
+///            ended. A notification is named by its place in the inbox of its user, so that the ids
+///            themselves may differ.
 namespace twostep::properties::oracle {
 
 using Seen = std::vector<std::string>;
@@ -18,6 +19,7 @@ using Seen = std::vector<std::string>;
 struct Content {
   std::string who;    ///< The client that it is for; empty: all of the user's.
   std::string event;  ///< Of a message, everything that it says.
+  friend bool operator==(const Content&, const Content&) = default;
 };
 
 inline std::string message_event(const std::string& ciphertext, const std::string& shared,
