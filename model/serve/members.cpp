@@ -200,6 +200,8 @@ Task<Reply> change_settings(Call& call) {
     change.action[setting = "name"] = name;
   } else {
     const bool timer = path == "message-timer";
+    if (!timer)
+      field(body, "receipt_mode");  // A timer may be taken away; a mode is one or the other.
     change.tag = timer ? "ConversationMessageTimerUpdateTag" : "ConversationReceiptModeUpdateTag";
     const auto number =
         number_if(body, setting = timer ? "message_timer" : "receipt_mode", 0, INT64_MAX);
