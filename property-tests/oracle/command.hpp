@@ -51,6 +51,9 @@ struct Command {
   bool whole_inbox = false;            ///< A catch-up or a socket without a client.
 };
 
+/// No inbox becomes as large: a pointer that nobody knows.
+constexpr std::size_t place_of_nothing = 999'999;
+
 /// The ciphertext for a device, and what all recipients share.
 std::string ciphertext(std::size_t message, const Device& device);
 std::string shared_data(std::size_t message);

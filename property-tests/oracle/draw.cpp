@@ -113,9 +113,9 @@ void draw_catch_up(Choices& choices, const Cast& cast, const Expected& now, Comm
   command.size = sizes[choices.below(5)];
   command.whole_inbox = choices.chance(150);
   const auto here = now.inbox_size(cast.devices[command.device].person);
-  // One more than there is: a pointer that nobody knows.
   const auto place = choices.below(static_cast<std::uint32_t>(here + 2));
-  if (place > 0) command.since = here + 1 - place;
+  if (place == 1) command.since = place_of_nothing;
+  if (place > 1) command.since = here + 1 - place;
 }
 
 }  // namespace
