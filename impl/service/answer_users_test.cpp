@@ -57,6 +57,15 @@ TEST(Fed45, EachBackendIsAskedOnceAndOneThatFailsIsLeftOut) {
               ElementsAre("b.example get-user-clients", "c.example get-user-clients"));
 }
 
+TEST(Fed45, SoIsOneUserWhereverItIs) {
+  ThreeBackends world;
+  EXPECT_THAT(ids_of(*run(clients_of_one(world.at_a.backend, alice))), ElementsAre(alices));
+  EXPECT_THAT(ids_of(*run(clients_of_one(world.at_a.backend, bob))),
+              ElementsAre(bobs, bobs_tablet));
+  world.at_a.peers.backends.erase(b);
+  EXPECT_FALSE(run(clients_of_one(world.at_a.backend, bob)));
+}
+
 TEST(Fed46, PrekeysComeFromEveryBackendThatAnswers) {
   ThreeBackends world;
   upload(world.at_a, ann, anns);

@@ -223,6 +223,7 @@ TEST(Cnv11, AConnectionHasEverythingThatClientsLookFor) {
   const auto next =
       decode_list_connections(text_of({{"paging_state", page["paging_state"]}, {"size", 500}}));
   EXPECT_EQ(next.value().after, (QualifiedUser{a, bob}));
+  EXPECT_EQ(next.value().size, 500U);
   EXPECT_FALSE(decode_list_connections(R"({"size": 501})"));
 }
 

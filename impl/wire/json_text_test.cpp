@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "impl/wire/utf8.hpp"
 
@@ -52,6 +54,23 @@ TEST(JsonText, WhatIsNoCharacterBecomesAReplacement) {
     EXPECT_FALSE(utf8_characters(octets));
     const auto read = nlohmann::json::parse(json_string(octets)).get<std::string>();
     EXPECT_EQ(read.substr(0, 3), "\xEF\xBF\xBD");
+  }
+}
+
+/// RFC 3629 section 3, by arithmetic alone.
+std::string utf8_of(std::uint32_t code) {
+  if (code < 0x80) return {static_cast<char>(code)};
+  const int more = code < 0x800 ? 1 : code < 0x1'0000 ? 2 : 3;
+  std::string text{static_cast<char>(0xff00 >> (more + 1) | code >> 6 * more)};
+  for (int i = more - 1; i >= 0; --i) text += static_cast<char>(0x80 | (code >> 6 * i & 0x3f));
+  return text;
+}
+
+TEST(Utf8, EveryCharacterIsOneAndNothingElseIs) {
+  for (std::uint32_t code = 0; code < 0x20'0000; ++code) {
+    const bool is_character = code < 0xd800 || (code > 0xdfff && code <= 0x10'ffff);
+    const auto text = utf8_of(code);
+    ASSERT_EQ(utf8_character(text), is_character ? text.size() : 0) << code;
   }
 }
 

@@ -92,6 +92,13 @@ TEST(Sent, IsNothingElse) {
   for (const auto* answer : {"{}", "[]", R"({"Right":{}})", R"({"Left":{"tag":"Whatever"}})",
                              R"({"Left":{"tag":"MessageNotSentClientMissing"}})"})
     EXPECT_FALSE(decode_peer_sent(parse_value(answer).value())) << answer;
+
+  Sent sent{.status = {.time = noon}, .delivered = true};
+  sent.status.deleted[b][bob].insert({0xb9});
+  auto answer = encode_peer_sent(sent);
+  const std::string list = R"(["b9"])";
+  answer.replace(answer.find(list), list.size(), R"("b9")");
+  EXPECT_FALSE(decode_peer_sent(parse_value(answer).value())) << answer;
 }
 
 }  // namespace

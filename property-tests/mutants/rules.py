@@ -32,7 +32,7 @@ WORDS = [
     ("off by one", r" >= ", " > "),
     ("off by one", r" [+-] 1\b(?!')", ""),
     ("off by one", r"\b(?:\w+::)*limits::\w+", r"(\g<0> + 1)"),
-    ("off by one", r"(?<![\w.'])(?:0|[1-9]\d*)(?![\w.'])", lambda found: str(int(found.group()) + 1)),
+    ("off by one", r"(?<![\w.'])\d+(?![\w.'])", lambda found: str(int(found.group()) + 1)),
     ("arithmetic", r"(?<=[\w)\]]) \+ (?=[\w(])", " - "),
     ("arithmetic", r"(?<=[\w)\]]) - (?=[\w(])", " + "),
     ("arithmetic", r"\bstd::max\b", "std::min"),
