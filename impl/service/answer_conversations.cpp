@@ -83,8 +83,8 @@ class Update {
         if (!store::connected(transaction_, backend_.domain, user.id, origin_.from)) return true;
         store::put_member(transaction_, backend_.domain, origin_.conversation,
                           {.user = user, .role = joined.role});
-        concerned.insert(user.id);
       }
+      concerned.insert(user.id);  // Also who is in it here because the word of its leave was lost.
       store::put_joined_at(transaction_, origin_.conversation, user, origin_.time);
       return false;
     });

@@ -89,6 +89,14 @@ TEST(Fed56, MembersAndThoseWhoJoinAreTold) {
   EXPECT_THAT(world.events_of(chris), IsEmpty());  // Not said to be present.
 }
 
+TEST(Fed56, WhoJoinsAgainIsToldAlsoIfTheWordOfItsLeaveWasLost) {
+  ThreeBackends world;
+  ASSERT_TRUE(is_member(world, talk, charlie));
+  updated_at_c(world, MembersJoined{{charlie}}, {chris.id});
+  for (const auto& user : {charlie, chris})
+    EXPECT_THAT(world.event_types_of(user), ElementsAre("conversation.member-join"));
+}
+
 TEST(Fed58, WhoIsRemovedIsToldAndIsNoMemberAnyMore) {
   ThreeBackends world;
   updated_at_c(world, MembersGone{{charlie}}, {charlie.id, chris.id});
