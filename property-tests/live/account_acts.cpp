@@ -37,9 +37,13 @@ void log_in(Author& author) {
   auto body = credentials(user);
   auto& draw = author.draw;
   if (draw.one_in(3)) body["label"] = draw.word({"work", "home"});
-  const bool is_right = !draw.one_in(4);
-  if (!is_right)
-    body[draw.word({"email", "password"})] = draw.word({"wrong@example.com", "12345678", ""});
+  // After ten of them logins may be refused for a while, or not (open reading 18).
+  if (draw.one_in(4) && ++author.wrong_logins[user] < 10) {
+    if (draw.one_in(2))
+      body["email"] = draw.one_in(4) ? "" : address_of(author.fresh("nobody"));
+    else
+      body["password"] = draw.word({"12345678", ""});
+  }
   const std::string query = draw.word({"", "", "?persist=true", "?persist=false"});
   author.add({.act = "POST",
               .path = "/login" + query,

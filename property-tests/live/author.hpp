@@ -21,6 +21,7 @@ struct Author {
   std::map<std::string, std::vector<std::string>> clients =
       {};  ///< Of each user, deleted ones too.
   std::map<std::string, int> clients_made = {};
+  std::map<std::string, int> wrong_logins = {};
   std::vector<std::string> chats = {};
   std::map<std::string, std::set<std::string>> members = {};
   std::vector<std::string> sockets = {};
