@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "property-tests/oracle/play.hpp"
 
 namespace twostep::properties::oracle {
@@ -23,6 +26,17 @@ TEST(Oracle, WhatImplDoesAtTheSameTimeIsWhatTheModelMayDo) {
     undecided += played.undecided ? 1 : 0;
   }
   EXPECT_LE(undecided, 4u);
+}
+
+TEST(Oracle, KeptHistoriesDoNotDifferNow) {
+  for (const auto& entry : std::filesystem::directory_iterator{TWOSTEP_ORACLE_KEPT}) {
+    if (entry.path().extension() != ".run") continue;
+    SCOPED_TRACE(entry.path());
+    std::ifstream in{entry.path()};
+    const auto decisions = read_decisions(in);
+    ASSERT_TRUE(decisions);
+    EXPECT_EQ(play({.seed = decisions->seed, .given = decisions}).difference, std::nullopt);
+  }
 }
 
 bool differs(Start start, std::uint64_t seeds) {
