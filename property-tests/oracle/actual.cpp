@@ -258,15 +258,16 @@ awaitable<std::string> Actual::change_members(service::Backend& backend, Command
 std::string Actual::connect(const Command& command) {
   const auto device = command.device;
   auto socket = std::make_shared<Socket>();
-  socket->line = std::make_shared<Line>();
-  socket->line->opened = [socket] { socket->opened = true; };
-  socket->line->closed = [socket] { socket->closed = true; };
-  socket->line->received = [socket](const std::string& frame) { socket->frames.push_back(frame); };
+  const auto line = std::make_shared<Line>();
+  socket->line = line;
+  line->opened = [socket] { socket->opened = true; };
+  line->closed = [socket] { socket->closed = true; };
+  line->received = [socket](const std::string& frame) { socket->frames.push_back(frame); };
   sockets_.push_back({device, socket});
   const auto home = cast_.site_of(cast_.devices[device]);
   std::optional<ClientId> client = clients_[device];
   if (command.whole_inbox || plant_ == Plant::delivers_to_neighbour) client.reset();
-  site(home).nodes[0]->accept(caller(device), client, socket->line);
+  site(home).nodes[0]->accept(caller(device), client, line);
   rest();
   return socket->opened ? "open" : "not open";
 }
@@ -275,8 +276,10 @@ std::string Actual::hang_up(std::size_t device) {
   for (const auto& [owner, socket] : sockets_) {
     if (owner != device || socket->closed) continue;
     socket->closed = socket->hung_up = true;
-    socket->line->gone = true;
-    if (socket->line->wake) socket->line->wake();
+    const auto line = socket->line.lock();
+    if (!line) continue;
+    line->gone = true;
+    if (line->wake) line->wake();
   }
   rest();
   return "done";

