@@ -21,6 +21,7 @@ struct Call {
 
   bool faulty(Fault fault) const { return server.faulty(fault); }
   Json body() const { return read_json(request.body); }
+  Json body_if_any() const { return request.body.empty() ? Json::object() : body(); }
 
   QualifiedId me() const { return server.qualified(token->user); }
   Account& account() const { return *server.account(me()); }

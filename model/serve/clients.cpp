@@ -221,7 +221,7 @@ Reply delete_client(Call& call) {
   auto& account = call.account();
   const auto client = own_client_of(call);
   if (client.type == "permanent" && !call.faulty(Fault::deleting_needs_no_password)) {
-    const auto body = call.request.body.empty() ? Json::object() : call.body();
+    const auto body = call.body_if_any();
     check_password(account, text_if(body, "password"));
   }
   Happened what;

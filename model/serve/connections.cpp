@@ -311,7 +311,7 @@ Reply read_connection(Call& call) {
 
 /// The paging state is the last user of the page.
 Reply list_connections(Call& call) {
-  const auto body = call.request.body.empty() ? Json::object() : call.body();
+  const auto body = call.body_if_any();
   const auto size = static_cast<std::size_t>(number_if(body, "size", 1, 500).value_or(100));
   const auto after = text_if(body, "paging_state").value_or("");
   Json page = Json::array();

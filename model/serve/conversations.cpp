@@ -259,7 +259,7 @@ Task<Reply> read_conversation(Call& call) {
 
 /// The paging state is the last conversation of the page.
 Reply list_conversation_ids(Call& call) {
-  const auto body = call.request.body.empty() ? Json::object() : call.body();
+  const auto body = call.body_if_any();
   const auto size = static_cast<std::size_t>(number_if(body, "size", 1, 1000).value_or(1000));
   const auto after = text_if(body, "paging_state").value_or("");
   Json page = Json::array();

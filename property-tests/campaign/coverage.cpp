@@ -1,5 +1,7 @@
 #include "property-tests/campaign/coverage.hpp"
 
+#include <array>
+
 namespace twostep::properties {
 namespace {
 
@@ -90,17 +92,5 @@ static_assert(!names.back().empty());
 }  // namespace
 
 std::string_view name_of(Situation situation) { return names[static_cast<std::size_t>(situation)]; }
-
-Coverage& Coverage::operator+=(const Coverage& other) {
-  for (std::size_t i = 0; i < situations; ++i) counts[i] += other.counts[i];
-  return *this;
-}
-
-std::vector<Situation> Coverage::never_seen() const {
-  std::vector<Situation> unseen;
-  for (std::size_t i = 0; i < situations; ++i)
-    if (counts[i] == 0) unseen.push_back(static_cast<Situation>(i));
-  return unseen;
-}
 
 }  // namespace twostep::properties

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "property-tests/campaign/tally.hpp"
 
 /// The interesting situations, and how often a campaign came into each.
 ///
@@ -100,14 +99,6 @@ inline constexpr auto situations = static_cast<std::size_t>(Situation::count_);
 /// In words, in the order of the enumerators.
 std::string_view name_of(Situation situation);
 
-struct Coverage {
-  std::array<std::uint64_t, situations> counts{};
-
-  void saw(Situation situation, std::uint64_t times = 1) {
-    counts[static_cast<std::size_t>(situation)] += times;
-  }
-  Coverage& operator+=(const Coverage& other);
-  std::vector<Situation> never_seen() const;
-};
+using Coverage = Tally<Situation>;
 
 }  // namespace twostep::properties

@@ -32,7 +32,7 @@ std::optional<Violation> first_violation(const Start& start, RunResult& result, 
   if (!result.violations.empty()) return result.violations.front();
   if (!twice) return std::nullopt;
   const auto second = run(start);
-  ++result.judged.counts[static_cast<std::size_t>(Rule::repeats_itself)];
+  result.judged.saw(Rule::repeats_itself);
   if (second.hash == result.hash) return std::nullopt;
   return Violation{std::string{name_of(Rule::repeats_itself)}, "the two hashes differ"};
 }

@@ -200,7 +200,7 @@ struct History {
   /// Judges one case. `about` says which one it is, where the rule does not hold.
   template <class About>
   void judge(Rule rule, bool holds, const About& about) {
-    ++judged.counts[static_cast<std::size_t>(rule)];
+    judged.saw(rule);
     if (!holds) violations.push_back({std::string{name_of(rule)}, about()});
   }
   void violated(Rule rule, std::string what) {

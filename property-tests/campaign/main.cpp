@@ -41,7 +41,7 @@ void list(const char* title, const Counts& counts) {
 
 /// Everything that was to be reached was, or the campaign says nothing about it.
 bool report_unreached(const CampaignTotals& totals) {
-  const auto unseen = totals.coverage.never_seen();
+  const auto unseen = totals.coverage.never();
   const auto unjudged = totals.judged.never();
   if (unseen.empty() && unjudged.empty()) return false;
   std::cout << "\nInconclusive: never reached, so nothing was shown of it:\n";

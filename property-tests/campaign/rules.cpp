@@ -1,5 +1,7 @@
 #include "property-tests/campaign/rules.hpp"
 
+#include <array>
+
 namespace twostep::properties {
 namespace {
 
@@ -89,17 +91,5 @@ static_assert(!names.back().empty());
 }  // namespace
 
 std::string_view name_of(Rule rule) { return names[static_cast<std::size_t>(rule)]; }
-
-Judged& Judged::operator+=(const Judged& other) {
-  for (std::size_t i = 0; i < rules; ++i) counts[i] += other.counts[i];
-  return *this;
-}
-
-std::vector<Rule> Judged::never() const {
-  std::vector<Rule> unjudged;
-  for (std::size_t i = 0; i < rules; ++i)
-    if (counts[i] == 0) unjudged.push_back(static_cast<Rule>(i));
-  return unjudged;
-}
 
 }  // namespace twostep::properties

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "property-tests/campaign/tally.hpp"
 
 /// What must be true of every run, one rule each, named by the clause that says so; and how often each was
 /// judged.
@@ -111,11 +110,6 @@ inline constexpr auto rules = static_cast<std::size_t>(Rule::count_);
 std::string_view name_of(Rule rule);
 
 /// How often each rule was judged.
-struct Judged {
-  std::array<std::uint64_t, rules> counts{};
-
-  Judged& operator+=(const Judged& other);
-  std::vector<Rule> never() const;
-};
+using Judged = Tally<Rule>;
 
 }  // namespace twostep::properties
